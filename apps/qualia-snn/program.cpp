@@ -1,0 +1,72 @@
+#include "program.h"
+
+#include <c10/util/Exception.h>
+
+#include <chrono>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "qualia_snn/command/experiment.h"
+#include "qualia_snn/core/error.h"
+#include "qualia_snn/core/spelling.h"
+#include "qualia_snn/registry/builtin.h"
+
+namespace {
+
+using namespace qualia_snn;
+
+const std::vector<std::string> kActions = {"preprocess_data", "train"};
+const std::vector<std::string> kActionsOfQualia = {"prepare_deploy", "deploy_and_evaluate", "evaluate",
+                                                   "parameter_research"};
+
+void check_action(const std::string& action) {
+  if (std::find(kActions.begin(), kActions.end(), action) != kActions.end()) return;
+  for (const auto& known : kActionsOfQualia) {
+    QUALIA_SNN_CHECK(action != known, ConfigError, action, ": an action of Qualia that is not offered yet; offered: ",
+                     join(kActions));
+  }
+  throw ConfigError(concat(action, ": unknown action", did_you_mean(action, kActions), "; offered: ", join(kActions)));
+}
+
+void print(const command::Results& results) {
+  for (const auto& model : results.models) {
+    if (results.models.size() > 1) std::cout << "model = " << model.name << ", run " << model.run << '\n';
+    std::cout << "test_acc = " << (model.test_accuracy ? std::to_string(*model.test_accuracy) : "None") << '\n';
+    std::cout << "weights = " << model.weights.value_or("None") << '\n';
+  }
+  std::cout << "logs = " << results.logs << std::endl;
+}
+
+void run(const QualiaSnnArguments& arguments) {
+  check_action(arguments.action);
+  const auto registries = registry::builtin_registries();
+  const std::vector<std::string> overrides(arguments.overrides, arguments.overrides + arguments.override_count);
+  const std::chrono::steady_clock::time_point start{std::chrono::nanoseconds(arguments.start_ns)};
+  command::Experiment experiment(config::load_config(arguments.config, overrides, registries), registries, "", start);
+  if (arguments.action == std::string("preprocess_data")) {
+    experiment.preprocess_data();
+  } else {
+    print(experiment.train());
+  }
+}
+
+int fail(ExitCode code, const std::string& message) {
+  std::cerr << message << std::endl;
+  return static_cast<int>(code);
+}
+
+}  // namespace
+
+extern "C" QUALIA_SNN_API int qualia_snn_main(const QualiaSnnArguments* arguments) {
+  try {
+    run(*arguments);
+    return static_cast<int>(ExitCode::kOk);
+  } catch (const Error& error) {
+    return fail(error.exit_code(), error.what());
+  } catch (const c10::Error& error) {
+    return fail(ExitCode::kUnexpected, concat("unexpected error in LibTorch: ", error.what_without_backtrace()));
+  } catch (const std::exception& error) {
+    return fail(ExitCode::kUnexpected, concat("unexpected error: ", error.what()));
+  }
+}

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+
+/// The command line, as the executable hands it to the library that it opens.
+struct QualiaSnnArguments {
+  const char* config;
+  const char* action;
+  const char* const* overrides;  ///< "--table.key=value"
+  std::int64_t override_count;
+  std::int64_t start_ns;         ///< steady clock when the program started
+};
+
+extern "C" {
+/// Runs an action and returns the exit code; errors go to stderr.
+using QualiaSnnMain = int (*)(const QualiaSnnArguments*);
+}
+
+inline constexpr const char* kQualiaSnnMainName = "qualia_snn_main";
+inline constexpr const char* kQualiaSnnLibrary = "libqualia_snn_program.so";

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+#include "qualia_snn/config/bench_config.h"
+
+namespace qualia_snn::command {
+
+/// The action `preprocess_data`.
+void preprocess_data(const config::BenchConfig& config, const config::Registries& registries, const std::string& root);
+
+}  // namespace qualia_snn::command

@@ -1,0 +1,206 @@
+#include "qualia_snn/command/train.h"
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+
+#include <filesystem>
+#include <memory>
+#include <utility>
+
+#include "qualia_snn/core/error.h"
+#include "qualia_snn/core/log.h"
+#include "qualia_snn/core/spelling.h"
+#include "qualia_snn/dataset/dataset.h"
+#include "qualia_snn/experimenttracking/log_path.h"
+#include "qualia_snn/experimenttracking/progress_log.h"
+#include "qualia_snn/io/atomic_file.h"
+#include "qualia_snn/io/csv.h"
+#include "qualia_snn/layer/state_dict.h"
+#include "qualia_snn/learningframework/trainer.h"
+
+namespace fs = std::filesystem;
+
+namespace qualia_snn::command {
+namespace {
+
+using learningframework::LRScheduler;
+using learningframework::Optimizer;
+using learningframework::TrainerModule;
+
+class TrainAction {
+ public:
+  TrainAction(const config::BenchConfig& config, const config::Registries& registries,
+              const TrainEnvironment& environment)
+      : config_(config),
+        registries_(registries),
+        environment_(environment),
+        framework_(registries.learningframeworks.make(config.learningframework, {registries, {}, {}, at::kCPU, {}})),
+        csv_(experimenttracking::new_log_path(environment.root, config.bench.name, "learningmodel", ".csv"),
+             {"name", "i", "params", "mem_params", "accuracy"}) {}
+
+  Results run() {
+    check_unused_parts();
+    check_targets();
+    const auto dataset = registries_.datasets.make(config_.dataset, {registries_, {}, {}, at::kCPU, {}});
+    data_ = datamodel::import_data(dataset->name(), environment_.root);
+    log::info(concat("device cpu, ", at::get_num_threads(), " threads; ", config_.learningframework.kind, ", ",
+                     data_.name));
+    // Qualia: one seed at the start; models then draw their weights one after the other.
+    at::manual_seed(static_cast<std::uint64_t>(config_.bench.seed));
+    Results results{{}, csv_.path()};
+    for (auto run = config_.bench.first_run; run <= config_.bench.last_run; ++run) {
+      for (std::size_t i = 0; i < config_.models.size(); ++i) {
+        if (!config_.models[i].disabled) results.models.push_back(run_model(static_cast<std::int64_t>(i), run));
+      }
+    }
+    QUALIA_SNN_CHECK(missing_steps_.empty(), ConfigError, "postprocessing: not offered yet: ", join(missing_steps_),
+                     "; training and export are done, these steps were left out");
+    return results;
+  }
+
+ private:
+  std::string weights_path(const config::ModelConfig& model, std::int64_t run) const {
+    return (fs::path(environment_.root) / "out" / "learningmodel" / concat(model.name, "_r", run, ".pth")).string();
+  }
+
+  bool exports(const config::ModelConfig& model) const { return model.train || !model.load; }
+
+  /// Says once, before the work, what the configuration asks for and nothing does.
+  void check_unused_parts() {
+    for (const auto& step : config_.postprocessing) {
+      if (registries_.postprocessings.is_not_offered(step.kind)) missing_steps_.push_back(step.kind);
+    }
+    if (!missing_steps_.empty()) {
+      log::warning("postprocessing not offered yet, will be left out: " + join(missing_steps_));
+    }
+    const auto ignored = [](const config::Params& table, const char* name) {
+      if (!table.value.get_if<config::Value::Table>()->empty()) {
+        log::warning(concat("[", name, "] is accepted and not used"));
+      }
+    };
+    ignored(config_.deploy, "deploy");
+    ignored(config_.experimenttracking, "experimenttracking");
+    ignored(config_.parameter_research, "parameter_research");
+    if (framework_->options().use_best_epoch) {
+      log::warning("learningframework.params.use_best_epoch is not offered yet: the last epoch is kept");
+    }
+  }
+
+  /// Refuses targets that cannot be written before hours of work, not after.
+  void check_targets() const {
+    io::check_writable_target(csv_.path());
+    for (auto run = config_.bench.first_run; run <= config_.bench.last_run; ++run) {
+      for (const auto& model : config_.models) {
+        if (!model.disabled && exports(model)) io::check_writable_target(weights_path(model, run));
+      }
+    }
+  }
+
+  std::shared_ptr<learningmodel::LearningModel> make_model(std::int64_t index, std::int64_t run) {
+    const auto& model_config = config_.models[static_cast<std::size_t>(index)];
+    const auto& train = *data_.sets.train;
+    const auto shape = framework_->sample_shape(train.x);
+    const config::BuildContext context{registries_, shape, train.y.sizes().slice(1).vec(), at::kCPU, {}};
+    const auto where = concat(model_config.location.str(), ": model.", index, " (", model_config.name, "): ");
+    try {
+      auto model = registries_.learningmodels.make(model_config, context);
+      framework_->set_model(model);
+      if (run == config_.bench.first_run) {
+        for (const auto& warning : model->warnings()) log::warning(where + warning);
+      }
+      return model;
+    } catch (const ShapeError& error) {
+      throw ShapeError(where + error.what());
+    } catch (const ConfigError& error) {
+      throw ConfigError(where + error.what());
+    }
+  }
+
+  void load_weights(learningmodel::LearningModel& model, const std::string& path) const {
+    std::error_code ignored;
+    if (!fs::exists(path, ignored)) {
+      // Qualia: a missing file is no error.
+      log::warning(path + ": not found; the model keeps its initial weights");
+      return;
+    }
+    layer::load_state_dict(model, io::read_pth(path), path);
+  }
+
+  void train_model(const config::ModelConfig& model_config, learningmodel::LearningModel& model,
+                   const RandomKey& key, const std::string& name) {
+    std::shared_ptr<Optimizer> optimizer;
+    std::shared_ptr<LRScheduler> scheduler;
+    if (model_config.optimizer) {
+      const config::BuildContext context{registries_, {}, {}, at::kCPU, model.parameters()};
+      optimizer = registries_.optimizers.make(*model_config.optimizer, context);
+      if (model_config.optimizer->scheduler) {
+        scheduler = registries_.schedulers.make(*model_config.optimizer->scheduler, context);
+      }
+    } else {
+      log::warning(model_config.name + ": no optimizer: as in Qualia, no weight is updated");
+    }
+    const auto& sets = data_.sets;
+    const auto& valid = config_.bench.use_test_as_valid ? sets.test : sets.valid;
+    const learningframework::FitOptions options{name, model_config.epochs, model_config.batch_size, key};
+    learningframework::fit(*framework_, *sets.train, valid ? &*valid : nullptr, optimizer.get(), scheduler.get(),
+                           options,
+                           {std::make_shared<experimenttracking::ProgressLog>(environment_.program_start)});
+  }
+
+  std::optional<double> evaluate_model(const config::ModelConfig& model_config) {
+    std::optional<double> accuracy;
+    for (const auto& [set, data] : data_.sets.named()) {
+      if (!*data || (*data)->size() == 0 || set == std::string("valid")) continue;
+      const auto matrix = learningframework::evaluate(*framework_, **data, model_config.batch_size);
+      const auto prefix = concat(set, "_");
+      std::string line = concat("evaluated ", model_config.name, ":");
+      for (const auto& [name, value] : matrix.compute(framework_->options().metrics, prefix)) {
+        line += concat(" ", name, " = ", value);
+      }
+      log::info(line);
+      if (data == &data_.sets.test) accuracy = matrix.compute({"acc"}, "")[0].second;
+    }
+    return accuracy;
+  }
+
+  ModelResult run_model(std::int64_t index, std::int64_t run) {
+    const auto& model_config = config_.models[static_cast<std::size_t>(index)];
+    const auto path = weights_path(model_config, run);
+    log::info(concat(model_config.load ? "Loading " : "Training ", model_config.name, ", run ", run));
+    auto model = make_model(index, run);
+    log::info("\n" + model->summary());
+    if (model_config.load) load_weights(*model, path);
+
+    ModelResult result{model_config.name, run, model->parameter_count(), {}, {}};
+    if (model_config.train) {
+      const auto key = RandomKey(static_cast<std::uint64_t>(config_.bench.seed)).with("train").with(run).with(index);
+      train_model(model_config, *model, key, concat(model_config.name, "_r", run, "_train"));
+    }
+    if (model_config.evaluate) result.test_accuracy = evaluate_model(model_config);
+    if (exports(model_config)) {
+      io::write_pth(path, layer::state_dict(*model));
+      result.weights = path;
+    }
+    csv_.add_row({result.name, std::to_string(run), std::to_string(result.parameters),
+                  std::to_string(result.parameters * 4),
+                  result.test_accuracy ? config::Value(*result.test_accuracy, {}).str() : "None"});
+    return result;
+  }
+
+  const config::BenchConfig& config_;
+  const config::Registries& registries_;
+  const TrainEnvironment& environment_;
+  std::shared_ptr<TrainerModule> framework_;
+  io::CsvTable csv_;
+  datamodel::RawDataModel data_;
+  std::vector<std::string> missing_steps_;
+};
+
+}  // namespace
+
+Results train(const config::BenchConfig& config, const config::Registries& registries,
+              const TrainEnvironment& environment) {
+  return TrainAction(config, registries, environment).run();
+}
+
+}  // namespace qualia_snn::command

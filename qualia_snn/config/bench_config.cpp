@@ -1,0 +1,70 @@
+#include "qualia_snn/config/bench_config.h"
+
+#include <map>
+
+#include "qualia_snn/config/merge.h"
+#include "qualia_snn/config/override.h"
+#include "qualia_snn/config/parse.h"
+
+namespace qualia_snn::config {
+namespace {
+
+/// A name becomes a file name: no path separators, nothing hidden.
+void check_file_name(const std::string& name, const Value& where, const std::string& path) {
+  const bool good = !name.empty() && name.front() != '.' && name.find('/') == std::string::npos &&
+                    name.find('\0') == std::string::npos;
+  if (!good) fail(where, path, "is used as a file name; it must not be empty, start with \".\" or contain \"/\"");
+}
+
+void check_models(const Value& config, const std::vector<ModelConfig>& models, const Registries& registries,
+                  const std::string& framework) {
+  const auto& tables = *config.find("model")->get_if<Value::List>();
+  const auto& group = registries.learningframeworks.find(framework)->group;
+  std::map<std::string, std::size_t> first_of;
+  for (std::size_t i = 0; i < models.size(); ++i) {
+    const auto& model = models[i];
+    const auto path = "model." + std::to_string(i);
+    const auto& name = *tables[i].find("name");
+    check_file_name(model.name, name, path + ".name");
+    const auto [first, added] = first_of.try_emplace(model.name, i);
+    if (!added) fail(name, path + ".name", concat("is also the name of model.", first->second, "; names must differ"));
+
+    registries.learningmodels.check(model, {&registries, !model.disabled});
+    const auto* entry = registries.learningmodels.find(model.kind);
+    if (model.disabled || entry == nullptr || entry->group == group) continue;
+    std::vector<std::string> fitting;
+    for (const auto& other : registries.learningframeworks.names()) {
+      if (registries.learningframeworks.find(other)->group == entry->group) fitting.push_back(other);
+    }
+    fail(model.location, path + ".kind", nullptr,
+         concat("the learning framework ", framework, " does not offer the model ", model.kind, "; use ",
+             fitting.size() > 1 ? "one of " : "", join(fitting)));
+  }
+}
+
+}  // namespace
+
+BenchConfig parse_bench_config(const Value& config, const Registries& registries) {
+  auto result = parse_value<BenchConfig>(config, "", {&registries, true});
+  check_file_name(result.bench.name, *config.find("bench")->find("name"), "bench.name");
+  if (result.bench.last_run < result.bench.first_run) {
+    fail(*config.find("bench")->find("last_run"), "bench.last_run",
+         concat("must be >= bench.first_run = ", result.bench.first_run));
+  }
+  if (result.models.empty()) fail(*config.find("model"), "model", "expected at least one [[model]]");
+  check_models(config, result.models, registries, result.learningframework.kind);
+  for (const auto& step : result.postprocessing) registries.postprocessings.check(step, {&registries, false});
+  return result;
+}
+
+LoadedConfig load_config(const std::string& path, const std::vector<std::string>& overrides,
+                         const Registries& registries) {
+  LoadedConfig loaded;
+  loaded.resolved = parse_file(path);
+  apply_model_template(loaded.resolved);
+  loaded.warnings = apply_overrides(loaded.resolved, overrides);
+  loaded.config = parse_bench_config(loaded.resolved, registries);
+  return loaded;
+}
+
+}  // namespace qualia_snn::config

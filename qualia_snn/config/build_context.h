@@ -1,0 +1,22 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <c10/core/Device.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace qualia_snn::config {
+
+struct Registries;
+
+/// What a factory may need besides the options of its own component.
+struct BuildContext {
+  const Registries& registries;
+  std::vector<std::int64_t> input_shape;   ///< of one sample, channels last, without time: [S, C] or [H, W, C]
+  std::vector<std::int64_t> output_shape;  ///< [K]
+  at::Device device = at::kCPU;
+  std::vector<at::Tensor> parameters;      ///< of the model, for optimisers
+};
+
+}  // namespace qualia_snn::config

@@ -1,0 +1,82 @@
+#include "qualia_snn/config/options.h"
+
+#include <cmath>
+
+#include "qualia_snn/core/spelling.h"
+
+namespace qualia_snn::config {
+
+void fail(const Location& where, const std::string& path, const Value* value, std::string_view complaint) {
+  const auto place = where.str();
+  throw ConfigError(concat(place, place.empty() ? "" : ": ", path, value ? " = " + value->str() : "", ": ", complaint));
+}
+
+void fail(const Value& value, const std::string& path, std::string_view complaint) {
+  fail(value.location(), path, &value, complaint);
+}
+
+namespace detail {
+namespace {
+
+template <class T>
+const T& expect(const Value& value, const std::string& path, std::string_view type) {
+  const auto* found = value.get_if<T>();
+  if (found == nullptr) fail(value, path, concat("expected ", type, ", got ", value.type_name()));
+  return *found;
+}
+
+}  // namespace
+
+bool read_bool(const Value& value, const std::string& path) { return expect<bool>(value, path, "a boolean"); }
+
+std::int64_t read_integer(const Value& value, const std::string& path) {
+  return expect<std::int64_t>(value, path, "an integer");
+}
+
+double read_real(const Value& value, const std::string& path) {
+  if (const auto* integer = value.get_if<std::int64_t>()) return static_cast<double>(*integer);
+  const double real = expect<double>(value, path, "a float");
+  if (!std::isfinite(real)) fail(value, path, "expected a finite number");
+  return real;
+}
+
+std::string read_string(const Value& value, const std::string& path) {
+  return expect<std::string>(value, path, "a string");
+}
+
+Extents read_extents(const Value& value, const std::string& path) {
+  if (const auto* integer = value.get_if<std::int64_t>()) return {{*integer}};
+  Extents extents;
+  for (const auto& item : expect<Value::List>(value, path, "an integer or a list of integers")) {
+    extents.values.push_back(read_integer(item, path));
+  }
+  return extents;
+}
+
+RealOrList read_real_or_list(const Value& value, const std::string& path) {
+  if (!value.is_list()) return {{read_real(value, path)}, false};
+  RealOrList reals{{}, true};
+  for (const auto& item : *value.get_if<Value::List>()) reals.values.push_back(read_real(item, path));
+  return reals;
+}
+
+const Value::List& read_list(const Value& value, const std::string& path) {
+  return expect<Value::List>(value, path, "a list");
+}
+
+const Value::Table& read_table(const Value& value, const std::string& path) {
+  return expect<Value::Table>(value, path, "a table");
+}
+
+void fail_unknown_key(const Entry& entry, const std::string& path, const std::vector<std::string>& known) {
+  fail(entry.location, path, &entry.value,
+       concat("unknown key", did_you_mean(entry.key, known), known.empty() ? "; no keys are accepted here" : "; accepted: ",
+           join(known)));
+}
+
+void fail_missing_key(const Value& table, const std::string& path, const std::string& key, std::string_view type) {
+  fail(table.location(), path.empty() ? key : path + "." + key, nullptr, concat("missing; expected: ", type));
+}
+
+}  // namespace detail
+}  // namespace qualia_snn::config

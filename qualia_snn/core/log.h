@@ -1,0 +1,22 @@
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "qualia_snn/core/api.h"
+
+namespace qualia_snn::log {
+
+enum class Level { kDebug, kInfo, kWarning };
+
+/// Receives every message; an embedding program may set its own.
+using Handler = std::function<void(Level, std::string_view)>;
+
+QUALIA_SNN_API void debug(std::string_view text);
+QUALIA_SNN_API void info(std::string_view text);
+QUALIA_SNN_API void warning(std::string_view text);
+
+/// Replaces where messages go; an empty handler restores the default (info to stdout, warnings to stderr).
+QUALIA_SNN_API void set_handler(Handler handler);
+
+}  // namespace qualia_snn::log

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+
+#include "qualia_snn/core/api.h"
+
+namespace qualia_snn {
+
+/// A batch over time, as it travels between layers.
+///
+/// `x` is [T*N, C, ...], time-major: time and batch are merged once at the entrance of a model, so stateless layers see
+/// an ordinary batch. One-dimensional data is [T*N, C, S].
+struct QUALIA_SNN_API Sequence {
+  at::Tensor x;
+  std::int64_t T = 1;      ///< number of time steps, at least 1
+  bool repeated = false;   ///< the input is the same at every step: x is [N, C, ...]
+
+  /// Returns N, the number of samples.
+  std::int64_t batch() const { return repeated ? x.size(0) : x.size(0) / T; }
+  /// Returns the same sequence with all T steps in memory.
+  Sequence expanded() const;
+  /// Returns a sequence of the same time axis around another tensor.
+  Sequence with(at::Tensor y) const { return {std::move(y), T, repeated}; }
+};
+
+}  // namespace qualia_snn

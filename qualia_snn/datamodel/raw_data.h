@@ -1,0 +1,46 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <array>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "qualia_snn/core/api.h"
+
+namespace qualia_snn::datamodel {
+
+/// Samples and labels of one set.
+struct RawData {
+  at::Tensor x;  ///< channels last: [N, S, C] or [N, H, W, C], with time [N, T, ...]
+  at::Tensor y;  ///< class numbers [N], or one-hot float32 [N, K]
+
+  std::int64_t size() const { return x.size(0); }
+};
+
+/// The sets of a data set; valid is often absent.
+struct RawDataSets {
+  std::optional<RawData> train, valid, test;
+
+  /// Returns the sets with their names, in Qualia's order.
+  std::array<std::pair<const char*, std::optional<RawData>*>, 3> named() {
+    return {{{"train", &train}, {"valid", &valid}, {"test", &test}}};
+  }
+};
+
+/// A data set in memory, under the name of its folder in out/data/.
+struct RawDataModel {
+  std::string name;
+  RawDataSets sets;
+};
+
+/// Writes every set as out/data/<name>/<set>/{data,labels}.npy under `root`; all files appear together at the end.
+/// @throws DataError  if a file cannot be written; nothing is replaced then.
+QUALIA_SNN_API void export_data(const RawDataModel& model, const std::string& root);
+
+/// Maps the sets that `export_data` wrote.
+/// @throws DataError  if there is no training set, or a file is damaged.
+QUALIA_SNN_API RawDataModel import_data(const std::string& name, const std::string& root);
+
+}  // namespace qualia_snn::datamodel

@@ -1,0 +1,86 @@
+#include "qualia_snn/io/atomic_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+#include "qualia_snn/core/error.h"
+
+namespace fs = std::filesystem;
+
+namespace qualia_snn::io {
+
+void check_writable_target(const std::string& path) {
+  std::error_code error;
+  const auto status = fs::status(path, error);
+  if (fs::exists(status)) {
+    QUALIA_SNN_CHECK(fs::is_regular_file(status), DataError, path, ": exists and is no regular file; will not replace it");
+  }
+  // The first part of the path that exists has to be a folder.
+  auto folder = fs::absolute(path).parent_path();
+  while (!fs::exists(folder, error) && folder.has_relative_path()) folder = folder.parent_path();
+  QUALIA_SNN_CHECK(fs::is_directory(folder, error), DataError, path, ": cannot be written: ", folder.string(),
+                   " is no folder");
+}
+
+AtomicFile::AtomicFile(std::string path) : path_(std::move(path)) {
+  check_writable_target(path_);
+  const auto folder = fs::path(path_).parent_path();
+  std::error_code error;
+  if (!folder.empty()) fs::create_directories(folder, error);
+  QUALIA_SNN_CHECK(!error, DataError, path_, ": cannot make the folder ", folder.string(), ": ", error.message());
+  temporary_ = concat(path_, ".", ::getpid(), ".tmp");
+  descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (descriptor_ < 0) fail("cannot be created");
+}
+
+AtomicFile::AtomicFile(AtomicFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      temporary_(std::exchange(other.temporary_, "")),
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      flushed_(other.flushed_) {}
+
+AtomicFile::~AtomicFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void AtomicFile::write(const void* data, std::size_t size) {
+  const auto* bytes = static_cast<const char*>(data);
+  while (size > 0) {
+    const auto written = ::write(descriptor_, bytes, size);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail("cannot be written");
+    bytes += written;
+    size -= static_cast<std::size_t>(written);
+  }
+}
+
+void AtomicFile::flush() {
+  if (flushed_) return;
+  if (::fsync(descriptor_) != 0 && errno != EINVAL) fail("cannot be written");
+  flushed_ = true;
+}
+
+void AtomicFile::commit() {
+  flush();
+  const int descriptor = std::exchange(descriptor_, -1);
+  if (::close(descriptor) != 0) fail("cannot be written");
+  if (std::rename(temporary_.c_str(), path_.c_str()) != 0) fail("cannot be renamed into place");
+  temporary_.clear();
+}
+
+void AtomicFile::fail(const char* what) const { throw DataError(concat(path_, ": ", what, ": ", std::strerror(errno))); }
+
+void write_file(const std::string& path, std::string_view contents) {
+  AtomicFile file(path);
+  file.write(contents);
+  file.commit();
+}
+
+}  // namespace qualia_snn::io

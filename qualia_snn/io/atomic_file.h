@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "qualia_snn/core/api.h"
+
+namespace qualia_snn::io {
+
+/// Throws unless `path` can be a regular file of ours: it does not exist or is a regular file, and so is its folder one.
+///
+/// @throws DataError  for example if the target is a folder, a device or a pipe.
+QUALIA_SNN_API void check_writable_target(const std::string& path);
+
+/// A file that appears under its name only once it is complete.
+///
+/// Bytes go to a file beside the target; `commit()` flushes it and renames it into place. Without `commit()` nothing is
+/// left behind. Missing folders are made.
+class QUALIA_SNN_API AtomicFile {
+ public:
+  /// @throws DataError  if the target is no regular file or the folder cannot be written.
+  explicit AtomicFile(std::string path);
+  ~AtomicFile();
+  AtomicFile(AtomicFile&& other) noexcept;
+  AtomicFile& operator=(AtomicFile&&) = delete;
+
+  /// @throws DataError  if not everything could be written (full disk, size limit).
+  void write(const void* data, std::size_t size);
+  void write(std::string_view text) { write(text.data(), text.size()); }
+  /// Flushes to disk, without renaming: the part of `commit()` that can fail for lack of space.
+  void flush();
+  void commit();
+
+ private:
+  [[noreturn]] void fail(const char* what) const;
+
+  std::string path_, temporary_;
+  int descriptor_ = -1;
+  bool flushed_ = false;
+};
+
+/// Writes a whole file as `AtomicFile` does.
+QUALIA_SNN_API void write_file(const std::string& path, std::string_view contents);
+
+}  // namespace qualia_snn::io

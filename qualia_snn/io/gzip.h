@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "qualia_snn/core/api.h"
+
+namespace qualia_snn::io {
+
+/// Returns the contents of a file, unpacked if it is gzipped.
+///
+/// @throws DataError  if the file is missing, cannot be read, or is a damaged or truncated gzip file.
+QUALIA_SNN_API std::string read_maybe_gzipped(const std::string& path);
+
+/// Returns `path` if it exists, else `path` + ".gz" if that exists.
+/// @throws DataError  naming both, if neither exists.
+QUALIA_SNN_API std::string find_maybe_gzipped(const std::string& path);
+
+}  // namespace qualia_snn::io

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <string>
+#include <vector>
+
+#include "qualia_snn/core/sequence_module.h"
+
+namespace qualia_snn::layer {
+
+/// Normalises every channel over the batch: [T*N, C, S] or [T*N, C, H, W].
+///
+/// In training, step mode 'm' takes statistics over all T*N samples and updates the running ones once; 's' takes those
+/// of each step and updates T times. Evaluation uses the running statistics. eps = 1e-5, momentum = 0.1.
+/// Source: Ioffe, Szegedy, ICML 2015; torch.nn.BatchNorm as spikingjelly.activation_based.layer calls it.
+class QUALIA_SNN_API BatchNorm final : public SequenceModule {
+ public:
+  static constexpr double kEps = 1e-5;
+  static constexpr double kMomentum = 0.1;
+
+  /// @param axes  number of axes after the channels: 1 or 2
+  BatchNorm(std::int64_t channels, std::int64_t axes, StepMode step_mode);
+  Sequence forward(const Sequence& input) override;
+  Shape output_shape(const std::vector<Shape>& inputs) const override;
+  std::string kind() const override;
+
+  at::Tensor weight, bias;                                      ///< [C]
+  at::Tensor running_mean, running_var, num_batches_tracked;    ///< [C], [C], 0-dim int64
+
+ private:
+  at::Tensor normalise(const at::Tensor& x);
+
+  std::int64_t axes_;
+  StepMode step_mode_;
+};
+
+}  // namespace qualia_snn::layer

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "qualia_snn/core/random.h"
+#include "qualia_snn/core/sequence_module.h"
+#include "qualia_snn/core/stateful.h"
+
+namespace qualia_snn::layer {
+
+/// Sets elements to zero with probability p in training and scales the others by 1 / (1 - p).
+///
+/// One mask of one time step's shape [N, ...] serves all T steps, and later calls until `reset()`.
+/// Source: Srivastava et al., JMLR 15 (2014); spikingjelly.activation_based.layer.Dropout.
+class QUALIA_SNN_API Dropout final : public SequenceModule, public Stateful, public Randomized {
+ public:
+  /// @param p  in [0, 1)
+  explicit Dropout(double p) : p_(p) {}
+  /// @throws ShapeError  if the batch changed since the mask was drawn.
+  Sequence forward(const Sequence& input) override;
+  void reset() override { mask_ = at::Tensor(); }
+  void set_random_key(const RandomKey& key) override { key_ = key; }
+  std::string kind() const override { return "Dropout"; }
+
+ private:
+  double p_;
+  at::Tensor mask_;                ///< [N, ...], 0 or 1 / (1 - p)
+  std::optional<RandomKey> key_;   ///< none: LibTorch's default generator
+};
+
+}  // namespace qualia_snn::layer

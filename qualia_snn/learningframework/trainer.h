@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "qualia_snn/core/random.h"
+#include "qualia_snn/datamodel/raw_data.h"
+#include "qualia_snn/learningframework/lr_scheduler.h"
+#include "qualia_snn/learningframework/metrics.h"
+#include "qualia_snn/learningframework/observer.h"
+#include "qualia_snn/learningframework/optimizer.h"
+#include "qualia_snn/learningframework/trainer_module.h"
+
+namespace qualia_snn::learningframework {
+
+/// One training call.
+struct FitOptions {
+  std::string name;
+  std::int64_t epochs = 0;
+  std::int64_t batch_size = 32;
+  RandomKey key{0};  ///< order of the samples, dropout and all else that is drawn follow from it
+};
+
+/// Trains the module's model; without an optimiser gradients are computed and no weight moves.
+///
+/// @param optimizer, scheduler, valid  may be null
+/// @throws TrainingError  as soon as a loss is not finite.
+QUALIA_SNN_API void fit(TrainerModule& module, const datamodel::RawData& train, const datamodel::RawData* valid,
+                        Optimizer* optimizer, const LRScheduler* scheduler, const FitOptions& options,
+                        const std::vector<std::shared_ptr<Observer>>& observers);
+
+/// Runs the module's model over a set in evaluation mode.
+QUALIA_SNN_API ConfusionMatrix evaluate(TrainerModule& module, const datamodel::RawData& data,
+                                        std::int64_t batch_size);
+
+}  // namespace qualia_snn::learningframework

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "qualia_snn/config/registries.h"
+#include "qualia_snn/core/sequence.h"
+#include "qualia_snn/learningmodel/learning_model.h"
+
+namespace qualia_snn::learningframework {
+
+/// How batches go through a model and what is compared with the targets.
+///
+/// The learning frameworks derive from it; they differ in how time enters and leaves.
+/// Source: qualia_core.learningframework.PyTorch and qualia_plugin_snn.learningframework.*, class TrainerModule.
+class QUALIA_SNN_API TrainerModule {
+ public:
+  struct CheckpointMetric {
+    std::string name = "val_avgclsacc";
+    std::string mode = "max";
+
+    static void options(auto&& o) {
+      o("name", &CheckpointMetric::name, "metric that decides which epoch is best");
+      o("mode", &CheckpointMetric::mode, "whether more or less is better").one_of({"max", "min"});
+    }
+  };
+
+  struct Options {
+    bool use_best_epoch = false;
+    bool enable_progress_bar = true;
+    std::int64_t progress_bar_refresh_rate = 1;
+    std::string accelerator = "auto";
+    config::Value devices{std::string("auto"), {}};
+    config::Value precision{std::int64_t{32}, {}};
+    std::vector<std::string> metrics = {"prec", "rec", "f1", "acc", "avgclsacc"};
+    std::string loss = "crossentropy";
+    bool enable_confusion_matrix = true;
+    CheckpointMetric checkpoint_metric;
+
+    static void options(auto&& o) {
+      o("use_best_epoch", &Options::use_best_epoch, "keep the weights of the best epoch; not offered yet");
+      o("enable_progress_bar", &Options::enable_progress_bar, "accepted, not used");
+      o("progress_bar_refresh_rate", &Options::progress_bar_refresh_rate, "accepted, not used");
+      o("accelerator", &Options::accelerator, "kind of device").one_of({"auto", "cpu", "gpu", "cuda"});
+      o("devices", &Options::devices, "number of devices, or list of GPU numbers");
+      o("precision", &Options::precision, "32");
+      o("metrics", &Options::metrics, "what is measured").one_of({"prec", "rec", "f1", "acc", "avgclsacc"});
+      o("loss", &Options::loss, "loss of the mean output over time").one_of({"crossentropy", "mse"});
+      o("enable_confusion_matrix", &Options::enable_confusion_matrix, "print the confusion matrix in evaluation");
+      o("checkpoint_metric", &Options::checkpoint_metric, "which epoch is best");
+    }
+  };
+
+  /// @throws ConfigError  if an option asks for something that is not offered; DeviceError for a device that is missing.
+  TrainerModule(Options options, const config::BuildContext& context);
+  virtual ~TrainerModule();
+
+  /// Takes the model that the next calls run.
+  /// @throws ConfigError  if its step mode does not fit this framework.
+  void set_model(std::shared_ptr<learningmodel::LearningModel> model);
+  learningmodel::LearningModel& model() const { return *model_; }
+
+  /// Maps a batch [N, C, ...] ([N, T, C, ...] where time is in the data) to outputs [N, K], the mean over time.
+  ///
+  /// Forgets the model's state first. @throws ShapeError  for a wrong number of axes or of time steps.
+  at::Tensor forward(const at::Tensor& x) const;
+
+  /// Returns the mean loss of a batch, 0-dim; target: one-hot or real values [N, K].
+  at::Tensor loss(const at::Tensor& output, const at::Tensor& target) const;
+
+  /// Returns a view of stored samples [N, (T,) ..., C] as [N, (T,) C, ...].
+  at::Tensor channels_last_to_channels_first(const at::Tensor& x) const;
+  /// Returns a view of a batch [N, (T,) C, ...] as [N, (T,) ..., C].
+  at::Tensor channels_first_to_channels_last(const at::Tensor& x) const;
+
+  /// Returns the shape of one stored sample at one time step, channels last.
+  std::vector<std::int64_t> sample_shape(const at::Tensor& stored) const;
+
+  const Options& options() const { return options_; }
+
+ protected:
+  virtual std::string kind() const = 0;
+  /// Returns whether samples have a time axis, the second one.
+  virtual bool time_in_data() const { return false; }
+  /// Returns the step mode that the framework drives; none: any model.
+  virtual std::optional<StepMode> step_mode() const { return std::nullopt; }
+  /// Returns the sequence that the model gets from a checked batch.
+  virtual Sequence enter(const at::Tensor& x) const = 0;
+
+ private:
+  void check_batch(const at::Tensor& x) const;
+  void check_rank(const at::Tensor& x) const;
+
+  Options options_;
+  std::shared_ptr<learningmodel::LearningModel> model_;
+};
+
+}  // namespace qualia_snn::learningframework

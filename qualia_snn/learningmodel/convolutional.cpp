@@ -1,0 +1,205 @@
+#include "qualia_snn/learningmodel/convolutional.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "qualia_snn/core/error.h"
+#include "qualia_snn/core/spelling.h"
+#include "qualia_snn/layer/batch_norm.h"
+#include "qualia_snn/layer/conv.h"
+#include "qualia_snn/layer/dropout.h"
+#include "qualia_snn/layer/flatten.h"
+#include "qualia_snn/layer/linear.h"
+#include "qualia_snn/layer/pool.h"
+
+namespace qualia_snn::learningmodel {
+namespace {
+
+using Sizes = std::vector<std::int64_t>;
+
+std::int64_t product(const Sizes& sizes) {
+  return std::accumulate(sizes.begin(), sizes.end(), std::int64_t{1}, std::multiplies<>());
+}
+
+Shape channels_first(const Sizes& channels_last) {
+  Shape shape = {channels_last.back()};
+  shape.insert(shape.end(), channels_last.begin(), channels_last.end() - 1);
+  return shape;
+}
+
+class Builder {
+ public:
+  Builder(const ConvolutionalOptions& options, const config::BuildContext& context, const Activation& activation,
+          StepMode step_mode)
+      : o_(options),
+        activation_(activation),
+        step_mode_(step_mode),
+        input_shape_(o_.input_shape.empty() ? context.input_shape : o_.input_shape),
+        output_shape_(o_.output_shape.empty() ? context.output_shape : o_.output_shape),
+        graph_(check_input_shape()),
+        prepool_(extents(o_.prepool, "prepool")),
+        postpool_(extents(o_.postpool, "postpool")) {
+    dropouts_ = o_.dropouts.values;
+    // Qualia: one rate stands for all layers.
+    if (!o_.dropouts.is_list) dropouts_.resize(o_.filters.size() + o_.fc_units.size(), o_.dropouts.values.at(0));
+    convolutions_ = count_convolutions();
+  }
+
+  ConvolutionalGraph run() {
+    for (auto& n : {&prepool_, &postpool_}) std::replace(n->begin(), n->end(), 0, 1);
+    if (product(prepool_) > 1) add("prepool", std::make_shared<layer::AvgPool>(prepool_));
+    for (std::size_t i = 0; i < convolutions_; ++i) add_convolution(i);
+    if (product(postpool_) > 1) add("postpool", std::make_shared<layer::AvgPool>(postpool_));
+    if (o_.gsp) {
+      add_global_sum_pool();
+    } else {
+      add_linear_layers();
+    }
+    return {{input_shape_, output_shape_, 1, {}}, std::move(graph_), std::move(warnings_)};
+  }
+
+ private:
+  Shape check_input_shape() const {
+    const auto axes = static_cast<std::size_t>(o_.dims);
+    QUALIA_SNN_CHECK(input_shape_.size() == axes + 1, ShapeError, "dims = ", o_.dims, " needs an input_shape ",
+                     axes == 1 ? "[S, C]" : "[H, W, C]", ", got ", at::IntArrayRef(input_shape_),
+                     "; set params.dims or params.input_shape");
+    QUALIA_SNN_CHECK(output_shape_.size() == 1, ShapeError, "needs an output_shape [K], got ",
+                     at::IntArrayRef(output_shape_), "; class numbers become [K] with the preprocessing Class2BinMatrix");
+    QUALIA_SNN_CHECK(!o_.filters.empty(), ConfigError, "filters is empty; expected at least one convolution");
+    return channels_first(input_shape_);
+  }
+
+  Sizes extents(const config::Extents& given, const char* name) const {
+    if (given.values.size() == 1) return Sizes(static_cast<std::size_t>(o_.dims), given.values[0]);
+    QUALIA_SNN_CHECK(given.values.size() == static_cast<std::size_t>(o_.dims), ConfigError, name, " has ",
+                     given.values.size(), " entries; dims = ", o_.dims, " axes");
+    return given.values;
+  }
+
+  // Qualia: layers are built by zip() over all lists, so the shortest list decides how many there are.
+  std::size_t count_convolutions() {
+    const std::pair<const char*, std::size_t> lists[] = {
+        {"kernel_sizes", o_.kernel_sizes.size()}, {"pool_sizes", o_.pool_sizes.size()},
+        {"paddings", o_.paddings.size()},         {"strides", o_.strides.size()},
+        {"dropouts", dropouts_.size()},           {"separables", o_.separables ? o_.separables->size() : o_.filters.size()}};
+    const auto shortest = *std::min_element(std::begin(lists), std::end(lists),
+                                            [](const auto& a, const auto& b) { return a.second < b.second; });
+    if (shortest.second < o_.filters.size()) {
+      dropped(shortest.first, shortest.second, "conv", shortest.second + 1, o_.filters.size());
+    }
+    return std::min(shortest.second, o_.filters.size());
+  }
+
+  void dropped(const char* list, std::size_t length, const char* layer, std::size_t first, std::size_t last) {
+    std::vector<std::string> names;
+    for (auto i = first; i <= last; ++i) names.push_back(layer + std::to_string(i));
+    warnings_.push_back(concat(list, " has ", length, length == 1 ? " entry" : " entries", ": as in Qualia, the layer",
+                               names.size() == 1 ? " " : "s ", join(names), names.size() == 1 ? " is" : " are",
+                               " left out"));
+  }
+
+  void add(const std::string& name, std::shared_ptr<SequenceModule> module) {
+    graph_.add("layers." + name, std::move(module));
+  }
+
+  void add_activation(const std::string& index) { add(activation_.name + index, activation_.make()); }
+
+  void add_conv_bn_activation(const std::string& index, layer::ConvOptions conv) {
+    const auto channels = conv.out_channels;
+    conv.bias = !o_.batch_norm;
+    add("conv" + index, std::make_shared<layer::Conv>(std::move(conv)));
+    if (o_.batch_norm) add("bn" + index, std::make_shared<layer::BatchNorm>(channels, o_.dims, step_mode_));
+    add_activation(index);
+  }
+
+  void add_convolution(std::size_t i) {
+    const auto index = std::to_string(i + 1);
+    const auto in = i == 0 ? input_shape_.back() : o_.filters[i - 1];
+    const auto kernel = extents(o_.kernel_sizes[i], "kernel_sizes");
+    const auto stride = extents(o_.strides[i], "strides");
+    const auto padding = extents(o_.paddings[i], "paddings");
+    if (o_.separables && (*o_.separables)[i]) {
+      const auto axes = static_cast<std::size_t>(o_.dims);
+      // Not copied from Qualia: its depthwise batch norm has the wrong size and fails unless in == out.
+      add_conv_bn_activation(index + "_dw", {in, in, kernel, stride, padding, in});
+      add_conv_bn_activation(index + "_pw", {in, o_.filters[i], Sizes(axes, 1), Sizes(axes, 1), Sizes(axes, 0)});
+    } else {
+      add_conv_bn_activation(index, {in, o_.filters[i], kernel, stride, padding});
+    }
+    if (dropouts_[i] > 0) add("dropout" + index, std::make_shared<layer::Dropout>(dropouts_[i]));
+    if (has_pool(i)) add("maxpool" + index, std::make_shared<layer::MaxPool>(extents(o_.pool_sizes[i], "pool_sizes")));
+  }
+
+  bool has_pool(std::size_t i) const { return o_.pool_sizes[i].values != Sizes{0}; }
+
+  void add_global_sum_pool() {
+    const auto axes = static_cast<std::size_t>(o_.dims);
+    const auto index = std::to_string(convolutions_ + 1);
+    add("conv" + index, std::make_shared<layer::Conv>(layer::ConvOptions{
+                            o_.filters.back(), output_shape_[0], Sizes(axes, 1), Sizes(axes, 1), Sizes(axes, 0)}));
+    add_activation(index);
+    add("gsp", std::make_shared<layer::GlobalSumPool>(o_.dims));
+  }
+
+  // Qualia: the size comes from this formula and the last entry of filters, not from the layers that were built.
+  std::int64_t flattened_features() const {
+    Sizes size(input_shape_.begin(), input_shape_.end() - 1);
+    for (std::size_t axis = 0; axis < size.size(); ++axis) {
+      auto& d = size[axis];
+      d /= prepool_[axis];
+      const auto count = std::min({o_.filters.size(), o_.kernel_sizes.size(), o_.pool_sizes.size(),
+                                   o_.paddings.size(), o_.strides.size()});
+      for (std::size_t i = 0; i < count; ++i) {
+        d += 2 * extents(o_.paddings[i], "paddings")[axis] - (extents(o_.kernel_sizes[i], "kernel_sizes")[axis] - 1);
+        const auto stride = extents(o_.strides[i], "strides")[axis];
+        d = (d + stride - 1) / stride;
+        if (has_pool(i)) d /= extents(o_.pool_sizes[i], "pool_sizes")[axis];
+      }
+      d /= postpool_[axis];
+    }
+    return product(size) * o_.filters.back();
+  }
+
+  void add_linear_layers() {
+    add("flatten", std::make_shared<layer::Flatten>());
+    auto in = flattened_features();
+    QUALIA_SNN_CHECK(in > 0, ShapeError, "nothing is left of the input ", at::IntArrayRef(input_shape_),
+                     " after the convolutions and pools");
+    // Qualia: hidden layers are zipped with what the dropout list holds beyond the convolutions.
+    const auto rates = dropouts_.size() > o_.filters.size() ? dropouts_.size() - o_.filters.size() : 0;
+    const auto hidden = std::min(o_.fc_units.size(), rates);
+    if (hidden < o_.fc_units.size()) dropped("dropouts", dropouts_.size(), "hidden fc", hidden + 1, o_.fc_units.size());
+    for (std::size_t j = 0; j < hidden; ++j) {
+      // The activation's number goes on after the convolutions: neuron14 after 13 of them.
+      const auto index = std::to_string(convolutions_ + j + 1);
+      add("fc" + std::to_string(j + 1), std::make_shared<layer::Linear>(in, o_.fc_units[j]));
+      add_activation(index);
+      const auto rate = dropouts_[o_.filters.size() + j];
+      if (rate > 0) add("dropout" + index, std::make_shared<layer::Dropout>(rate));
+      in = o_.fc_units[j];
+    }
+    if (!o_.fc_units.empty()) in = o_.fc_units.back();
+    add("fc" + std::to_string(hidden + 1), std::make_shared<layer::Linear>(in, output_shape_[0]));
+  }
+
+  const ConvolutionalOptions& o_;
+  const Activation& activation_;
+  StepMode step_mode_;
+  Sizes input_shape_, output_shape_;
+  layer::LayerGraph graph_;
+  Sizes prepool_, postpool_;
+  std::vector<double> dropouts_;
+  std::size_t convolutions_ = 0;
+  std::vector<std::string> warnings_;
+};
+
+}  // namespace
+
+ConvolutionalGraph build_convolutional(const ConvolutionalOptions& options, const config::BuildContext& context,
+                                       const Activation& activation, StepMode step_mode) {
+  return Builder(options, context, activation, step_mode).run();
+}
+
+}  // namespace qualia_snn::learningmodel

@@ -1,0 +1,45 @@
+#include "qualia_snn/learningmodel/learning_model.h"
+
+#include <c10/util/ArrayRef.h>
+
+#include <iomanip>
+#include <sstream>
+#include <utility>
+
+#include "qualia_snn/core/error.h"
+
+namespace qualia_snn::learningmodel {
+
+LearningModel::LearningModel(ModelShape shape, layer::LayerGraph graph, std::vector<std::string> warnings)
+    : shape_(std::move(shape)), graph_(std::move(graph)), warnings_(std::move(warnings)) {
+  const c10::IntArrayRef expected(shape_.output_shape);
+  QUALIA_SNN_CHECK(expected.equals(graph_.output_shape()), ShapeError, "the model gives ",
+                   c10::IntArrayRef(graph_.output_shape()), " per sample; the data asks for ", expected);
+  for (const auto& child : graph_.root()->named_children()) register_module(child.key(), child.value());
+}
+
+LearningModel::~LearningModel() = default;
+
+Sequence LearningModel::forward(const Sequence& input) { return graph_.forward(input); }
+void LearningModel::reset() { graph_.reset(); }
+void LearningModel::set_random_key(const RandomKey& key) { graph_.set_random_key(key); }
+
+std::int64_t LearningModel::parameter_count() const {
+  std::int64_t count = 0;
+  for (const auto& parameter : parameters()) count += parameter.numel();
+  return count;
+}
+
+std::string LearningModel::summary() const {
+  std::ostringstream text;
+  for (const auto& node : graph_.nodes()) {
+    std::int64_t count = 0;
+    for (const auto& parameter : node.module->parameters()) count += parameter.numel();
+    text << std::left << std::setw(22) << node.name << std::setw(16) << node.module->kind() << std::setw(18)
+         << concat(c10::IntArrayRef(node.output_shape)) << count << '\n';
+  }
+  text << "Number of parameters: " << parameter_count();
+  return std::move(text).str();
+}
+
+}  // namespace qualia_snn::learningmodel

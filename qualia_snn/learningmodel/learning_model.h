@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "qualia_snn/layer/layer_graph.h"
+
+namespace qualia_snn::learningmodel {
+
+/// What a model is besides its layers.
+struct ModelShape {
+  std::vector<std::int64_t> input_shape;   ///< channels last, without time, as Qualia gives it: [S, C] or [H, W, C]
+  std::vector<std::int64_t> output_shape;  ///< [K]
+  std::int64_t timesteps = 1;              ///< T
+  std::optional<StepMode> step_mode;       ///< of spiking models
+};
+
+/// A network: a graph of layers with the sizes of its input and output.
+class QUALIA_SNN_API LearningModel : public torch::nn::Module {
+ public:
+  /// @param warnings  what the model's parameters say that nothing uses
+  LearningModel(ModelShape shape, layer::LayerGraph graph, std::vector<std::string> warnings = {});
+  ~LearningModel() override;
+
+  /// Maps [T*N, C, ...] to [T*N, K]; neurons keep their state between calls until `reset()`.
+  Sequence forward(const Sequence& input);
+  /// Forgets the state of all layers.
+  void reset();
+  /// Makes the draws of the next forward a function of `key`.
+  void set_random_key(const RandomKey& key);
+
+  const layer::LayerGraph& graph() const { return graph_; }
+  const ModelShape& shape() const { return shape_; }
+  const std::vector<std::string>& warnings() const { return warnings_; }
+  /// Returns the number of parameters; buffers do not count.
+  std::int64_t parameter_count() const;
+  /// Returns one line per layer: name, kind, output shape, parameters.
+  std::string summary() const;
+
+ private:
+  ModelShape shape_;
+  layer::LayerGraph graph_;
+  std::vector<std::string> warnings_;
+};
+
+}  // namespace qualia_snn::learningmodel

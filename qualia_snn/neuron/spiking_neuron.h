@@ -1,0 +1,22 @@
+#pragma once
+
+#include "qualia_snn/core/sequence_module.h"
+#include "qualia_snn/core/stateful.h"
+
+namespace qualia_snn::neuron {
+
+/// A layer of spiking neurons: currents in, spikes out, potentials kept between calls until `reset()`.
+///
+/// A caller who steps with T = 1 gets the same spikes as one call with all T; gradients flow through the kept state.
+class QUALIA_SNN_API SpikingNeuron : public SequenceModule, public Stateful {
+ public:
+  ~SpikingNeuron() override;
+
+  virtual StepMode step_mode() const = 0;
+  /// Returns the potential [N, ...] after the last step; undefined before the first call.
+  virtual at::Tensor v() const = 0;
+  /// Returns the potential after the reset of every step of the last call, [T*N, ...]; undefined unless store_v_seq.
+  virtual at::Tensor v_seq() const = 0;
+};
+
+}  // namespace qualia_snn::neuron

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+
+#include "qualia_snn/config/registries.h"
+#include "qualia_snn/preprocessing/preprocessing.h"
+
+namespace qualia_snn::preprocessing {
+
+/// Turns class numbers [N] into one-hot rows [N, K], float32.
+///
+/// Source: qualia_core.preprocessing.Class2BinMatrix.
+class QUALIA_SNN_API Class2BinMatrix final : public Preprocessing {
+ public:
+  struct Options {
+    std::optional<std::int64_t> classes;
+
+    static void options(auto&& o) {
+      o("classes", &Options::classes, "K; the largest class of each set + 1 if left out").at_least(1);
+    }
+  };
+  Class2BinMatrix(const Options& options, const config::BuildContext&) : options_(options) {}
+  void apply(datamodel::RawDataModel& data) const override;
+
+ private:
+  Options options_;
+};
+
+}  // namespace qualia_snn::preprocessing

@@ -1,0 +1,7 @@
+#include "qualia_snn/preprocessing/preprocessing.h"
+
+namespace qualia_snn::preprocessing {
+
+Preprocessing::~Preprocessing() = default;
+
+}  // namespace qualia_snn::preprocessing

@@ -1,0 +1,41 @@
+# FindLibTorch: imported targets made from LibTorch's include/ and lib/ folders only.
+#
+# The wheel's own TorchConfig.cmake asks for a CUDA toolkit, writes global flags and switches CMAKE_CUDA_ARCHITECTURES
+# off; this module does none of that.
+#
+# Input:   LibTorch_ROOT (cache or environment): the folder that holds include/ and lib/. Default: <source>/.deps/torch
+# Output:  LibTorch_FOUND, LibTorch_VERSION
+# Targets: LibTorch::CPU   libtorch_cpu and libc10 (of a CPU or of a CUDA build; libtorch_cuda is not loaded)
+set(_libtorch_hints "${LibTorch_ROOT}" "$ENV{LibTorch_ROOT}" "${PROJECT_SOURCE_DIR}/.deps/torch")
+find_path(LibTorch_INCLUDE_DIR NAMES torch/csrc/api/include/torch/torch.h
+  HINTS ${_libtorch_hints} PATH_SUFFIXES include NO_DEFAULT_PATH)
+if(LibTorch_INCLUDE_DIR)
+  get_filename_component(_libtorch_root "${LibTorch_INCLUDE_DIR}" DIRECTORY)
+  find_library(LibTorch_CPU_LIBRARY NAMES torch_cpu HINTS "${_libtorch_root}/lib" NO_DEFAULT_PATH)
+  find_library(LibTorch_C10_LIBRARY NAMES c10 HINTS "${_libtorch_root}/lib" NO_DEFAULT_PATH)
+  file(STRINGS "${LibTorch_INCLUDE_DIR}/torch/headeronly/version.h" LibTorch_VERSION
+    REGEX "define TORCH_VERSION_(MAJOR|MINOR|PATCH) ")
+  string(REGEX REPLACE "[^0-9;]" "" LibTorch_VERSION "${LibTorch_VERSION}")
+  string(REPLACE ";" "." LibTorch_VERSION "${LibTorch_VERSION}")
+endif()
+mark_as_advanced(LibTorch_INCLUDE_DIR LibTorch_CPU_LIBRARY LibTorch_C10_LIBRARY)
+
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(LibTorch
+  REQUIRED_VARS LibTorch_CPU_LIBRARY LibTorch_C10_LIBRARY LibTorch_INCLUDE_DIR
+  VERSION_VAR LibTorch_VERSION HANDLE_VERSION_RANGE
+  REASON_FAILURE_MESSAGE "Run scripts/install_deps.sh, or set LibTorch_ROOT to the folder of a LibTorch with include/ and lib/.")
+
+if(LibTorch_FOUND AND NOT TARGET LibTorch::CPU)
+  find_package(Threads REQUIRED)
+  add_library(LibTorch::C10 SHARED IMPORTED GLOBAL)
+  set_target_properties(LibTorch::C10 PROPERTIES
+    IMPORTED_LOCATION "${LibTorch_C10_LIBRARY}"
+    INTERFACE_INCLUDE_DIRECTORIES # of an imported target: passed as -isystem
+      "${LibTorch_INCLUDE_DIR};${LibTorch_INCLUDE_DIR}/torch/csrc/api/include"
+    INTERFACE_LINK_LIBRARIES Threads::Threads)
+  add_library(LibTorch::CPU SHARED IMPORTED GLOBAL)
+  set_target_properties(LibTorch::CPU PROPERTIES
+    IMPORTED_LOCATION "${LibTorch_CPU_LIBRARY}"
+    INTERFACE_LINK_LIBRARIES LibTorch::C10)
+endif()

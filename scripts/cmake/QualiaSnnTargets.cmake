@@ -1,0 +1,30 @@
+# What all our targets share: language level, warnings, sanitizers, hidden symbols. Nothing is set globally.
+
+add_library(qualia_snn_warnings INTERFACE)
+target_compile_options(qualia_snn_warnings INTERFACE -Wall -Wextra $<$<BOOL:${QUALIA_SNN_WERROR}>:-Werror>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # False alarms on `"text" + std::string`: GCC bug 105651.
+  target_compile_options(qualia_snn_warnings INTERFACE -Wno-restrict)
+endif()
+
+add_library(qualia_snn_sanitizers INTERFACE)
+if(QUALIA_SNN_SANITIZE)
+  target_compile_options(qualia_snn_sanitizers INTERFACE -fsanitize=address,undefined -fno-omit-frame-pointer)
+  target_link_options(qualia_snn_sanitizers INTERFACE -fsanitize=address,undefined)
+endif()
+
+# ccache without precompiled headers: a second checkout then hits the cache too.
+find_program(CCACHE_PROGRAM ccache)
+mark_as_advanced(CCACHE_PROGRAM)
+
+function(qualia_snn_target name)
+  target_compile_features(${name} PUBLIC cxx_std_20)
+  target_link_libraries(${name} PRIVATE
+    $<BUILD_INTERFACE:qualia_snn_warnings> $<BUILD_INTERFACE:qualia_snn_sanitizers>)
+  set_target_properties(${name} PROPERTIES
+    CXX_EXTENSIONS OFF CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  if(CCACHE_PROGRAM)
+    set_target_properties(${name} PROPERTIES CXX_COMPILER_LAUNCHER
+      "${CMAKE_COMMAND};-E;env;CCACHE_BASEDIR=${PROJECT_SOURCE_DIR};CCACHE_NOHASHDIR=1;${CCACHE_PROGRAM}")
+  endif()
+endfunction()

@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Installs what the build needs: Debian packages (as root), and LibTorch from its Python wheel into .deps/.
+#   LibTorch_ROOT=/path scripts/install_deps.sh    takes a LibTorch of your own (the folder with include/ and lib/)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+torch_version=2.11.0
+wheels=("torch==$torch_version" nvidia-cuda-runtime==13.0.96 nvidia-cuda-cupti==13.0.85)
+packages=(g++ cmake ninja-build ccache git python3 python3-pip ca-certificates
+  libtomlplusplus-dev libspdlog-dev libcli11-dev catch2 nlohmann-json3-dev zlib1g-dev)
+
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
+# A tool that is there without its Debian package (a newer cmake, say) is good enough.
+for i in "${!missing[@]}"; do
+  case ${missing[$i]} in
+    g++ | cmake | ccache | git | python3) command -v "${missing[$i]}" >/dev/null && unset "missing[$i]" ;;
+    ninja-build) command -v ninja >/dev/null && unset "missing[$i]" ;;
+    python3-pip) python3 -m pip --version >/dev/null 2>&1 && unset "missing[$i]" ;;
+    ca-certificates) [[ -e /etc/ssl/certs/ca-certificates.crt ]] && unset "missing[$i]" ;;
+  esac
+done
+if ((${#missing[@]})); then
+  if [[ $(id -u) != 0 ]]; then
+    echo "error: missing packages; run as root: apt-get install ${missing[*]}" >&2
+    exit 1
+  fi
+  echo "installing: ${missing[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq
+  apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+if [[ -n ${LibTorch_ROOT:-} ]]; then
+  echo "LibTorch: $LibTorch_ROOT"
+  exit 0
+fi
+stamp=.deps/libtorch-$torch_version-cpu
+if [[ ! -e $stamp ]]; then
+  echo "fetching LibTorch $torch_version (about 500 MB unpacked)"
+  mkdir -p .deps
+  work=$(mktemp -d .deps/fetch.XXXXXX)
+  trap 'rm -rf "$work"' EXIT
+  # The libraries do not depend on the Python version: naming one makes the result the same on every machine.
+  platforms=()
+  for tag in 2_28 2_27 2_25 2_18 2_17; do platforms+=(--platform "manylinux_${tag}_x86_64"); done
+  python3 -m pip download -q --no-deps --only-binary=:all: --python-version 3.11 --implementation cp --abi cp311 \
+    --abi none "${platforms[@]}" --platform manylinux2014_x86_64 -d "$work/wheels" "${wheels[@]}"
+  python3 - "$work" <<'PY'
+import pathlib
+import sys
+import zipfile
+
+work = pathlib.Path(sys.argv[1])
+# libtorch_cpu of a CUDA wheel still needs the CUDA runtime and CUPTI beside it.
+libraries = {'libc10.so', 'libtorch_cpu.so', 'libgomp.so.1', 'libcudart.so.13', 'libcupti.so.13'}
+for wheel in sorted((work / 'wheels').glob('*.whl')):
+    with zipfile.ZipFile(wheel) as archive:
+        for name in archive.namelist():
+            header = name.startswith('torch/include/')
+            library = name.startswith(('torch/lib/', 'nvidia/')) and name.rsplit('/', 1)[-1] in libraries
+            if header or library:
+                archive.extract(name, work / 'tree')
+PY
+  rm -rf .deps/torch .deps/nvidia
+  mv "$work/tree/torch" "$work/tree/nvidia" .deps/
+  touch "$stamp"
+fi
+echo "LibTorch: .deps/torch ($torch_version)"

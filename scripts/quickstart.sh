@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Installs, builds, preprocesses and trains the default configuration on the data inside the repository.
+# Everything after the script's name goes to the training run, e.g. --model.0.epochs=1
+set -euo pipefail
+cd "$(dirname "$0")/.."
+config=configs/fashion_mnist/scnn.toml
+
+scripts/install_deps.sh
+[[ -e build/release/build.ninja ]] || cmake --preset release >build-configure.log 2>&1 ||
+  { cat build-configure.log >&2; exit 1; }
+rm -f build-configure.log
+cmake --build --preset release --target qualia-snn
+build/release/bin/qualia-snn "$config" preprocess_data
+build/release/bin/qualia-snn "$config" train "$@"

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Builds everything with warnings as errors and runs all tests.
+#   scripts/test.sh            release build
+#   scripts/test.sh --asan     with AddressSanitizer and UndefinedBehaviorSanitizer
+# Further arguments go to ctest, e.g. scripts/test.sh -R parity
+set -euo pipefail
+cd "$(dirname "$0")/.."
+preset=release
+if [[ ${1:-} == --asan ]]; then
+  preset=asan
+  shift
+fi
+scripts/install_deps.sh
+cmake --preset "$preset" -DQUALIA_SNN_BUILD_TESTS=ON -DQUALIA_SNN_WERROR=ON
+cmake --build --preset "$preset"
+ctest --preset "$preset" "$@"

@@ -32,7 +32,12 @@ struct SpikeFunction : torch::autograd::Function<SpikeFunction> {
 
 Surrogate::~Surrogate() = default;
 
-at::Tensor heaviside(const at::Tensor& x) { return x.ge(0).to(x.scalar_type()); }
+at::Tensor heaviside(const at::Tensor& x) {
+  auto spikes = at::empty_like(x);
+  // Into x's type at once: ge() would make a boolean tensor first.
+  at::ge_out(spikes, x.detach(), 0);
+  return spikes;
+}
 
 at::Tensor spike(const at::Tensor& x, const std::shared_ptr<const Surrogate>& surrogate) {
   return SpikeFunction::apply(x, surrogate);

@@ -1,0 +1,8 @@
+# One executable per folder and one CTest entry per executable: a process costs a quarter of a second to start LibTorch.
+function(qualia_snn_add_tests folder)
+  list(TRANSFORM ARGN PREPEND "${folder}/" OUTPUT_VARIABLE sources)
+  add_executable(${folder}_tests ${sources})
+  qualia_snn_target(${folder}_tests)
+  target_link_libraries(${folder}_tests PRIVATE qualia_snn_test_support)
+  add_test(NAME ${folder} COMMAND ${folder}_tests -w NoTests)
+endfunction()

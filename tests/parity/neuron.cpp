@@ -1,0 +1,53 @@
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+
+#include "qualia_snn/neuron/spiking_neuron.h"
+#include "qualia_snn/neuron/surrogate.h"
+#include "tests/parity/case.h"
+
+namespace qualia_snn::parity {
+
+void check_neuron(const Case& c, const config::Registries& registries, Report& report) {
+  auto table = *c.config.find("neuron");
+  const auto name = *table.find("kind")->get_if<std::string>();
+  skip_if_missing(registries.neurons, name);
+  auto params = *table.find("params");
+  params.set("surrogate", *table.find("surrogate"));
+  params.find("surrogate")->erase("is_default");
+  params.set("step_mode", *table.find("step_mode"));
+  params.set("store_v_seq", config::Value(true, {}));
+  const config::Kind kind{name, {params, "neuron.params"}, {}, "neuron"};
+  const config::BuildContext context{registries, {}, {}, at::kCPU, {}};
+
+  const auto neuron = registries.neurons.make(kind, context);
+  const auto& given = c.tensors.at("x");
+  const auto T = given.size(0);
+  const auto x = given.clone().requires_grad_();
+  const auto spikes = neuron->forward(Sequence{x.flatten(0, 1), T}).x.view(given.sizes());
+  (spikes * c.tensors.at("grad_out")).sum().backward();
+  report.equal("spikes", spikes, c.tensors.at("spikes"));
+  report.compare("v_seq", neuron->v_seq().view(given.sizes()), c.tensors.at("v_seq"), 2e-5);
+  report.compare("final.v", neuron->v(), c.tensors.at("final.v"), 2e-5);
+  report.compare("grad_x", x.grad(), c.tensors.at("grad_x"), c.sensitive_bar("grad_x"));
+
+  const at::NoGradGuard no_grad;
+  neuron->reset();
+  neuron->eval();
+  const auto evaluated = neuron->forward(Sequence{given.flatten(0, 1), T}).x.view(given.sizes());
+  report.equal("spikes_eval", evaluated, c.tensors.at("spikes_eval"));
+}
+
+void check_surrogate(const Case& c, const config::Registries& registries, Report& report) {
+  const auto& table = *c.config.find("surrogate");
+  const auto name = *table.find("kind")->get_if<std::string>();
+  if (!registries.surrogates.find(name)) throw Skip{name};
+  const auto surrogate = registries.surrogates.make({name, {*table.find("params"), "surrogate.params"}, {}, "surrogate"},
+                                                    {registries, {}, {}, at::kCPU, {}});
+  const auto x = c.tensors.at("x").clone().requires_grad_();
+  const auto y = neuron::spike(x, surrogate);
+  report.equal("y", y, c.tensors.at("y"));
+  y.backward(c.tensors.at("grad_out"));
+  report.compare("grad_x", x.grad(), c.tensors.at("grad_x"), 1e-6);
+}
+
+}  // namespace qualia_snn::parity

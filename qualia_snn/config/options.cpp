@@ -68,6 +68,13 @@ const Value::Table& read_table(const Value& value, const std::string& path) {
   return expect<Value::Table>(value, path, "a table");
 }
 
+void locate(Kind& kind, const Value& value, const std::string& path) {
+  const auto* name = value.find("kind");
+  kind.location = name ? name->location() : value.location();
+  kind.path = path;
+  if (kind.params.path.empty()) kind.params = {Value(Value::Table{}, kind.location), path + ".params"};
+}
+
 void fail_unknown_key(const Entry& entry, const std::string& path, const std::vector<std::string>& known) {
   fail(entry.location, path, &entry.value,
        concat("unknown key", did_you_mean(entry.key, known), known.empty() ? "; no keys are accepted here" : "; accepted: ",

@@ -138,6 +138,9 @@ void for_each_leaf(const T& value, auto&& visit) {
   }
 }
 
+/// Tells a kind where it was written.
+QUALIA_SNN_API void locate(Kind& kind, const Value& value, const std::string& path);
+
 /// Checks that a chosen kind exists and that its params are right; defined in registries.h.
 template <class Category>
 void check_kind(const Kind& kind, Category category, const ReadContext& context);
@@ -146,7 +149,7 @@ template <class S>
 struct Field {
   OptionDoc doc;
   std::function<void(S&, const Value&, const std::string&, const ReadContext&)> read;
-  std::vector<std::function<std::string(const S&)>> constraints;  // what is wrong, or ""
+  std::vector<std::function<bool(const S&)>> constraints;  // whether the value is good
   std::vector<std::function<void(const S&, const ReadContext&)>> checks;
 };
 
@@ -177,16 +180,11 @@ T read(const Value& value, const std::string& path, const ReadContext& context) 
     }
     return list;
   } else if constexpr (std::is_base_of_v<Kind, T>) {
+    const auto* name = value.get_if<std::string>();
+    if (name == nullptr) return parse_value<T>(value, path, context);
     T kind;
-    if (const auto* name = value.get_if<std::string>()) {
-      kind.kind = *name;
-    } else {
-      kind = parse_value<T>(value, path, context);
-    }
-    const auto* name = value.find("kind");
-    kind.location = name ? name->location() : value.location();
-    kind.path = path;
-    if (kind.params.path.empty()) kind.params = {Value(Value::Table{}, kind.location), path + ".params"};
+    kind.kind = *name;
+    locate(kind, value, path);
     return kind;
   } else {
     return parse_value<T>(value, path, context);
@@ -232,10 +230,10 @@ class Option {
   template <class Predicate>
   Option& constrain(const std::string& accepted, Predicate predicate) {
     field_.doc.accepted += (field_.doc.accepted.empty() ? "" : " and ") + accepted;
-    field_.constraints.push_back([member = member_, accepted, predicate](const S& s) {
+    field_.constraints.push_back([member = member_, predicate](const S& s) {
       bool good = true;
       for_each_leaf(s.*member, [&](const auto& v) { good = good && predicate(v); });
-      return good ? "" : "must be " + accepted;
+      return good;
     });
     return *this;
   }
@@ -292,10 +290,11 @@ S parse_value(const Value& value, const std::string& path, const ReadContext& ou
     }
     field.read(result, *given, prefix + name, context);
     for (const auto& constraint : field.constraints) {
-      if (const auto complaint = constraint(result); !complaint.empty()) fail(*given, prefix + name, complaint);
+      if (!constraint(result)) fail(*given, prefix + name, "must be " + field.doc.accepted);
     }
     for (const auto& check : field.checks) check(result, context);
   }
+  if constexpr (std::is_base_of_v<Kind, S>) detail::locate(result, value, path);
   return result;
 }
 

@@ -60,17 +60,32 @@ class Fit {
     double loss_sum = 0;
     for (std::int64_t step = 0; step < loader.batches(); ++step) {
       const auto batch = loader.batch(step);
-      const double loss = run_step(batch, key.with("batch").with(step), matrix);
-      QUALIA_SNN_CHECK(std::isfinite(loss), TrainingError, options_.name, ": training diverged: the loss is ", loss,
-                       " in epoch ", epoch + 1, ", step ", step + 1, " (learning rate ",
-                       optimizer_ ? optimizer_->learning_rate() : 0, "); try a lower learning rate");
+      const auto where = concat(" in epoch ", epoch + 1, ", step ", step + 1, " (learning rate ",
+                                optimizer_ ? optimizer_->learning_rate() : 0, "); try a lower learning rate");
+      double loss = 0;
+      try {
+        loss = run_step(batch, key.with("batch").with(step), matrix);
+      } catch (const c10::Error& error) {
+        throw TrainingError(concat(options_.name, ": training failed: ", error.what_without_backtrace(), where));
+      }
+      QUALIA_SNN_CHECK(std::isfinite(loss), TrainingError, options_.name, ": training diverged: the loss is ", loss, where);
       loss_sum += loss * static_cast<double>(batch.x.size(0));
       notify(&Observer::on_step_end, StepInfo{epoch, step});
     }
+    check_weights(epoch);
     const double seconds = seconds_since(start);
     const auto samples = static_cast<double>(train.size());
     return {epoch,   options_.epochs,   loss_sum / samples, optimizer_ ? optimizer_->learning_rate() : 0,
             seconds, samples / seconds, matrix.compute(module_.options().metrics, "train_")};
+  }
+
+  /// NaN never fires, so weights that are not finite can hide behind a finite loss.
+  void check_weights(std::int64_t epoch) const {
+    for (const auto& item : module_.model().named_parameters()) {
+      QUALIA_SNN_CHECK(item.value().isfinite().all().item<bool>(), TrainingError, options_.name,
+                       ": training diverged: ", item.key(), " is not finite after epoch ", epoch + 1,
+                       "; try a lower learning rate");
+    }
   }
 
   double run_step(const Batch& batch, const RandomKey& key, ConfusionMatrix& matrix) {

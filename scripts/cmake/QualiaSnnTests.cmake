@@ -4,5 +4,6 @@ function(qualia_snn_add_tests folder)
   add_executable(${folder}_tests ${sources})
   qualia_snn_target(${folder}_tests)
   target_link_libraries(${folder}_tests PRIVATE qualia_snn_test_support)
+  target_compile_options(${folder}_tests PRIVATE -O1) # thousands of assertions: compile time counts, speed does not
   add_test(NAME ${folder} COMMAND ${folder}_tests -w NoTests)
 endfunction()

@@ -1,0 +1,337 @@
+// The built program, from outside: exit codes, what it prints, what it leaves behind.
+#include <sys/resource.h>
+
+#include <cstdint>
+
+#include "qualia_snn/io/pth.h"
+#include "tests/support/files.h"
+#include "tests/support/program.h"
+#include "tests/support/testing.h"
+
+using namespace qualia_snn;
+using testing::run_program;
+using testing::TemporaryFolder;
+using Arguments = std::vector<std::string>;
+
+namespace {
+
+const std::string kConfig = R"([bench]
+name = "bench"
+seed = 2
+first_run = 1
+last_run = 1
+plugins = ["qualia_plugin_snn"]
+
+[learningframework]
+kind = "SpikingJellyMultiStep"
+
+[dataset]
+kind = "FashionMNIST"
+params.path = "raw"
+
+[[preprocessing]]
+kind = "Normalize"
+params.method = "min-max"
+params.axis = [0, 1, 2, 3]
+
+[[preprocessing]]
+kind = "Class2BinMatrix"
+params.classes = 10
+
+[model_template]
+kind = "SCNN"
+epochs = 2
+batch_size = 16
+
+[model_template.params]
+dims = 2
+timesteps = 2
+batch_norm = true
+neuron = {kind = "LIFNode", params = {v_reset = false, step_mode = "m"}}
+
+[model_template.optimizer]
+kind = "Adam"
+params.lr = 0.01
+scheduler = {kind = "StepLR", params = {step_size = 1, gamma = 0.5}}
+
+[[model]]
+name = "small"
+params.filters = [4]
+params.kernel_sizes = [3]
+params.paddings = [1]
+params.strides = [2]
+params.pool_sizes = [2]
+params.dropouts = 0.1
+params.fc_units = []
+
+[[model]]
+name = "other"
+kind = "SResNet"
+disabled = true
+params.anything = 1
+)";
+
+std::string big_endian(std::uint32_t n) {
+  return {static_cast<char>(n >> 24), static_cast<char>(n >> 16), static_cast<char>(n >> 8), static_cast<char>(n)};
+}
+
+/// Writes `n` images whose brightest column tells the class, as IDX files.
+void write_set(const TemporaryFolder& folder, const std::string& prefix, std::uint32_t n) {
+  std::string images = big_endian(0x803) + big_endian(n) + big_endian(28) + big_endian(28);
+  std::string labels = big_endian(0x801) + big_endian(n);
+  for (std::uint32_t i = 0; i < n; ++i) {
+    labels += static_cast<char>(i % 10);
+    for (std::uint32_t p = 0; p < 28 * 28; ++p) {
+      images += static_cast<char>(p % 28 == 2 * (i % 10) ? 255 : (p * 7 + i * 13) % 64);
+    }
+  }
+  testing::write_text(folder / ("raw/" + prefix + "-images-idx3-ubyte"), images);
+  testing::write_text(folder / ("raw/" + prefix + "-labels-idx1-ubyte"), labels);
+}
+
+void write_data(const TemporaryFolder& folder) {
+  write_set(folder, "train", 40);
+  write_set(folder, "t10k", 20);
+}
+
+/// A folder with a configuration and preprocessed data.
+struct Prepared {
+  TemporaryFolder folder;
+  Prepared() {
+    testing::write_text(folder / "c.toml", kConfig);
+    write_data(folder);
+    const auto run = run_program(folder.path().string(), {"c.toml", "preprocess_data"});
+    INFO(run.err);
+    REQUIRE(run.exit_code == 0);
+  }
+  testing::ProgramRun train(Arguments more = {}) const {
+    Arguments arguments = {"c.toml", "train"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_program(folder.path().string(), arguments);
+  }
+};
+
+std::string last_lines(const std::string& text, int count) {
+  auto at = text.size();
+  for (int i = 0; i <= count && at != std::string::npos && at > 0; ++i) at = text.rfind('\n', at - 1);
+  return at == std::string::npos || at == 0 ? text : text.substr(at + 1);
+}
+
+std::string only_file(const std::filesystem::path& folder) {
+  const auto files = testing::files_below(folder);
+  REQUIRE(files.size() == 1);
+  return (folder / files[0]).string();
+}
+
+}  // namespace
+
+TEST_CASE("the program trains, evaluates and exports under Qualia's names", "[command]") {
+  const Prepared prepared;
+  const auto& folder = prepared.folder;
+  CHECK(testing::files_below(folder.path() / "out") ==
+        Arguments{"data/FashionMNIST/test/data.npy", "data/FashionMNIST/test/labels.npy",
+                  "data/FashionMNIST/train/data.npy", "data/FashionMNIST/train/labels.npy"});
+  const auto run = prepared.train();
+  INFO(run.out << run.err);
+  REQUIRE(run.exit_code == 0);
+  CHECK(run.err.empty());
+  CHECK_THAT(run.out, contains("first training step done"));
+  CHECK_THAT(run.out, contains("epoch 2/2: loss "));
+  CHECK_THAT(run.out, contains(" samples/s, "));
+  CHECK_THAT(run.out, contains(" left"));
+  const auto end = last_lines(run.out, 3);
+  CHECK_THAT(end, contains("test_acc = "));
+  CHECK_THAT(end, contains("weights = out/learningmodel/small_r1.pth\n"));
+  CHECK_THAT(end, contains("logs = logs/bench/learningmodel/"));
+
+  const auto csv = testing::read_text(only_file(folder.path() / "logs"));
+  CHECK_THAT(csv, contains("name,i,params,mem_params,accuracy\nsmall,1,2014,8056,"));
+  const auto state = io::read_pth(folder / "out/learningmodel/small_r1.pth");
+  REQUIRE(state.size() == 8);
+  CHECK(state[0].first == "layers.conv1.weight");
+  CHECK(state[7].first == "layers.fc1.bias");
+  CHECK(testing::files_below(folder.path() / "out/learningmodel").size() == 1);
+}
+
+TEST_CASE("two runs of the program give equal bits, and another seed other ones", "[command]") {
+  const Prepared prepared;
+  const auto weights = [&](const Arguments& more) {
+    REQUIRE(prepared.train(more).exit_code == 0);
+    return testing::read_text(prepared.folder / "out/learningmodel/small_r1.pth");
+  };
+  const auto first = weights({});
+  CHECK(weights({}) == first);
+  CHECK(weights({"--bench.seed=3"}) != first);
+}
+
+TEST_CASE("load without train evaluates the saved weights and does not write them again", "[command]") {
+  const Prepared prepared;
+  const auto trained = prepared.train();
+  const auto path = prepared.folder / "out/learningmodel/small_r1.pth";
+  const auto written = std::filesystem::last_write_time(path);
+  const auto loaded = prepared.train({"--model.0.load=true", "--model.0.train=false"});
+  INFO(loaded.err);
+  REQUIRE(loaded.exit_code == 0);
+  CHECK(last_lines(loaded.out, 3).substr(0, 19) == last_lines(trained.out, 3).substr(0, 19));
+  CHECK_THAT(loaded.out, contains("weights = None"));
+  CHECK(std::filesystem::last_write_time(path) == written);
+
+  std::filesystem::remove(path);
+  const auto missing = prepared.train({"--model.0.load=true", "--model.0.train=false"});
+  CHECK(missing.exit_code == 0);
+  CHECK_THAT(missing.err, contains("small_r1.pth: not found; the model keeps its initial weights"));
+
+  const auto unevaluated = prepared.train({"--model.0.evaluate=false", "--model.0.epochs=0"});
+  CHECK_THAT(unevaluated.out, contains("test_acc = None"));
+}
+
+TEST_CASE("help and version need no configuration", "[command]") {
+  const TemporaryFolder folder;
+  const auto help = run_program(folder.path().string(), {"--help"});
+  CHECK(help.exit_code == 0);
+  CHECK_THAT(help.out, contains("Exit codes"));
+  const auto version = run_program(folder.path().string(), {"--version"});
+  CHECK(version.exit_code == 0);
+  CHECK_THAT(version.out, contains("LibTorch 2.11.0"));
+}
+
+namespace {
+
+struct Wrong {
+  std::string action;
+  std::string override_word;  ///< may be empty
+  std::string replace, by;    ///< a change of the file, may be empty
+  int exit_code;
+  std::string message;        ///< part of the first line
+};
+
+}  // namespace
+
+// The table is documentation: what is wrong, the exit code, and what the first line on stderr says.
+TEST_CASE("every wrong configuration ends in one clear line and its exit code", "[command][errors]") {
+  const std::vector<Wrong> table = {
+      {"train", "", "seed = 2", "sead = 2", 2, "c.toml:3:1: bench.sead = 2: unknown key; did you mean \"seed\"?"},
+      {"train", "", "seed = 2", "seed = -2", 2, "c.toml:3:8: bench.seed = -2: must be >= 0"},
+      {"train", "", "seed = 2", "seed = \"2\"", 2, "c.toml:3:8: bench.seed = \"2\": expected an integer, got string"},
+      {"train", "", "seed = 2", "seed = = 2", 2, "c.toml:3:8: not valid TOML"},
+      {"train", "", "last_run = 1", "last_run = 0", 2, "c.toml:5:12: bench.last_run = 0: must be >= bench.first_run = 1"},
+      {"train", "", "[dataset]", "[datasets]", 2, "unknown key; did you mean \"dataset\"?"},
+      {"train", "", "\"FashionMNIST\"", "\"FashonMNIST\"", 2, "dataset.kind: unknown dataset \"FashonMNIST\"; did you mean \"FashionMNIST\"?"},
+      {"train", "", "\"FashionMNIST\"", "\"CIFAR10\"", 2, "the dataset \"CIFAR10\" of Qualia is not offered yet"},
+      {"train", "", "\"SpikingJellyMultiStep\"", "\"PyTorch\"", 2,
+       "the learning framework PyTorch does not offer the model SCNN; use one of SpikingJelly"},
+      {"train", "", "\"SpikingJellyMultiStep\"", "\"SpikingJelly\"", 2,
+       "model.0 (small): the learning framework SpikingJelly drives step_mode 's'"},
+      {"train", "", "method = \"min-max\"", "method = \"minmax\"", 2,
+       "c.toml:17:17: preprocessing.0.params.method = \"minmax\": must be one of \"z-score\", \"min-max\""},
+      {"train", "", "kind = \"LIFNode\"", "kind = \"LIF\"", 2,
+       "c.toml:33:18: model.0.params.neuron.kind: unknown neuron \"LIF\"; known: IFNode, LIFNode"},
+      {"train", "", "v_reset = false", "v_reste = false", 2,
+       "model.0.params.neuron.params.v_reste = false: unknown key; did you mean \"v_reset\"?"},
+      {"train", "", "v_reset = false", "tau = 1.0", 2, "model.0.params.neuron.params.tau = 1.0: must be > 1"},
+      {"train", "", "v_reset = false", "surrogate = \"Tent\"", 2, "unknown surrogate \"Tent\""},
+      {"train", "", "kind = \"Adam\"", "kind = \"Adm\"", 2, "model.0.optimizer.kind: unknown optimizer \"Adm\"; did you mean"},
+      {"train", "", "params.lr = 0.01", "params.lr = -1", 2, "model.0.optimizer.params.lr = -1: must be >= 0"},
+      {"train", "", "step_size = 1", "step_size = 0", 2, "model.0.optimizer.scheduler.params.step_size = 0: must be >= 1"},
+      {"train", "", "epochs = 2", "epochs = -2", 2, "model.0.epochs = -2: must be >= 0"},
+      {"train", "", "batch_size = 16", "batch_size = 0", 2, "model.0.batch_size = 0: must be >= 1"},
+      {"train", "", "params.filters = [4]", "", 2, "model.0.params.filters: missing; expected: list of integers"},
+      {"train", "", "params.filters = [4]", "params.filters = [0]", 2, "model.0.params.filters = [0]: must be >= 1"},
+      {"train", "", "params.dropouts = 0.1", "params.dropouts = 1.0", 2, "params.dropouts = 1.0: must be >= 0 and < 1"},
+      {"train", "", "name = \"other\"", "name = \"small\"", 2, "model.1.name = \"small\": is also the name of model.0"},
+      {"train", "", "name = \"other\"", "name = \"a/b\"", 2, "model.1.name = \"a/b\": is used as a file name"},
+      {"train", "", "kind = \"SResNet\"", "kind = \"SResNt\"", 2, "model.1.kind: unknown model \"SResNt\""},
+      {"train", "", "kind = \"SResNet\"", "filters = [1]", 2, "model.1.filters = [1]: unknown key"},
+      {"train", "", "disabled = true", "disabled = false", 2, "the model \"SResNet\" of Qualia is not offered yet; use SCNN"},
+      {"train", "--model.0.epochs=x", "", "", 2, "--model.0.epochs=x: model.0.epochs = \"x\": expected an integer"},
+      {"train", "--model.3.epochs=1", "", "", 2, "--model.3.epochs=1: model is a list of 2"},
+      {"train", "--bench.sead=1", "", "", 2, "--bench.sead=1: bench.sead = 1: unknown key; did you mean \"seed\"?"},
+      {"train", "-x", "", "", 2, "-x: not understood; overrides have the form --table.key=value"},
+      {"train", "--device=gpu", "", "", 5, "use --learningframework.params.accelerator=cpu"},
+      {"train", "--model.0.params.dims=1", "", "", 4, "model.0 (small): dims = 1 needs an input_shape [S, C], got [28, 28, 1]"},
+      {"train", "--model.0.params.kernel_sizes.0=50", "", "", 4, "layers.conv1: kernel of 50 is larger than the padded input of 30"},
+      {"train", "--model.0.optimizer.params.lr=1e30", "kind = \"SpikingJellyMultiStep\"",
+       "kind = \"SpikingJellyMultiStep\"\nparams.loss = \"mse\"", 7, "training diverged: the loss is inf in epoch 1, step 2"},
+      {"train", "--model.0.optimizer.params.lr=1e39", "", "", 7, "training failed: value cannot be converted"},
+      {"trian", "", "", "", 2, "trian: unknown action; did you mean \"train\"?; offered: preprocess_data, train"},
+      {"prepare_deploy", "", "", "", 2, "prepare_deploy: an action of Qualia that is not offered yet"},
+  };
+  const Prepared prepared;
+  for (const auto& row : table) {
+    auto config = kConfig;
+    if (!row.replace.empty()) {
+      const auto at = config.find(row.replace);
+      REQUIRE(at != std::string::npos);
+      config.replace(at, row.replace.size(), row.by);
+    }
+    testing::write_text(prepared.folder / "c.toml", config);
+    Arguments arguments = {"c.toml", row.action};
+    if (!row.override_word.empty()) arguments.push_back(row.override_word);
+    const auto run = run_program(prepared.folder.path().string(), arguments);
+    INFO(row.action << " " << row.override_word << " " << row.by << "\n" << run.err);
+    CHECK(run.exit_code == row.exit_code);
+    CHECK_THAT(run.first_error_line(), contains(row.message));
+    CHECK_FALSE(std::filesystem::exists(prepared.folder / "logs"));
+    CHECK_FALSE(std::filesystem::exists(prepared.folder / "out/learningmodel"));
+  }
+}
+
+TEST_CASE("wrong data ends in one clear line and leaves no partial file", "[command][errors]") {
+  const TemporaryFolder folder;
+  const auto root = folder.path().string();
+  testing::write_text(folder / "c.toml", kConfig);
+  const auto check = [&](const std::string& action, int code, const std::string& message) {
+    const auto run = run_program(root, {"c.toml", action});
+    INFO(run.err);
+    CHECK(run.exit_code == code);
+    CHECK_THAT(run.first_error_line(), contains(message));
+    CHECK_FALSE(std::filesystem::exists(folder / "out"));
+  };
+  check("preprocess_data", 3, "raw/train-images-idx3-ubyte: not found, nor raw/train-images-idx3-ubyte.gz");
+  check("train", 3, "out/data/FashionMNIST/train: no preprocessed samples; run the action preprocess_data first");
+  write_data(folder);
+  const auto images = testing::read_text(folder / "raw/t10k-images-idx3-ubyte");
+  testing::write_text(folder / "raw/t10k-images-idx3-ubyte", images.substr(0, images.size() - 1));
+  check("preprocess_data", 3, "raw/t10k-images-idx3-ubyte: the header announces [20, 28, 28]");
+  testing::write_text(folder / "raw/t10k-images-idx3-ubyte", images);
+  auto labels = testing::read_text(folder / "raw/t10k-labels-idx1-ubyte");
+  testing::write_text(folder / "raw/t10k-labels-idx1-ubyte", labels.replace(9, 1, "\x0a"));
+  check("preprocess_data", 3, "raw/t10k-labels-idx1-ubyte: label 10; expected 0 to 9");
+  write_data(folder);
+  testing::write_text(folder / "out", "a file where a folder has to be");
+  const auto run = run_program(root, {"c.toml", "preprocess_data"});
+  CHECK(run.exit_code == 3);
+  CHECK_THAT(run.first_error_line(), contains("is no folder"));
+}
+
+TEST_CASE("weights that cannot be read or written end in one clear line", "[command][errors]") {
+  const Prepared prepared;
+  const auto path = prepared.folder / "out/learningmodel/small_r1.pth";
+  const Arguments load = {"--model.0.load=true", "--model.0.train=false"};
+  testing::write_text(path, "no archive");
+  auto run = prepared.train(load);
+  CHECK(run.exit_code == 3);
+  CHECK_THAT(run.first_error_line(), contains("out/learningmodel/small_r1.pth: not a .pth file that can be loaded"));
+
+  io::write_pth(path, {{"layers.conv1.weight", at::zeros({4, 1, 3, 3})}});
+  run = prepared.train(load);
+  CHECK(run.exit_code == 3);
+  CHECK_THAT(run.first_error_line(), contains("does not belong to this model; missing: layers.bn1.weight"));
+
+  std::filesystem::remove(path);
+  std::filesystem::create_directory(path);
+  run = prepared.train();
+  CHECK(run.exit_code == 3);
+  CHECK_THAT(run.first_error_line(), contains("small_r1.pth: exists and is no regular file"));
+  CHECK_FALSE(std::filesystem::exists(prepared.folder / "logs"));
+}
+
+TEST_CASE("a postprocessing that does not exist yet is named first and last; training and export are done", "[command]") {
+  const Prepared prepared;
+  testing::write_text(prepared.folder / "c.toml", kConfig + "[[postprocessing]]\nkind = \"FuseBatchNorm\"\nexport = true\n");
+  const auto run = prepared.train();
+  CHECK(run.exit_code == 2);
+  CHECK_THAT(run.first_error_line(), contains("will be left out: FuseBatchNorm"));
+  CHECK_THAT(run.err, contains("postprocessing: not offered yet: FuseBatchNorm; training and export are done"));
+  CHECK(std::filesystem::exists(prepared.folder / "out/learningmodel/small_r1.pth"));
+}

@@ -1,0 +1,149 @@
+#include "qualia_snn/core/error.h"
+#include "qualia_snn/layer/batch_norm.h"
+#include "qualia_snn/layer/conv.h"
+#include "qualia_snn/layer/dropout.h"
+#include "qualia_snn/layer/flatten.h"
+#include "qualia_snn/layer/layer_graph.h"
+#include "qualia_snn/layer/linear.h"
+#include "qualia_snn/layer/pool.h"
+#include "qualia_snn/layer/relu.h"
+#include "qualia_snn/layer/state_dict.h"
+#include "tests/support/testing.h"
+
+using namespace qualia_snn;
+
+namespace {
+
+/// Two inputs, for graphs with branches.
+class Add final : public SequenceModule {
+ public:
+  Sequence forward_inputs(c10::ArrayRef<Sequence> inputs) override {
+    return inputs[0].with(inputs[0].x + inputs[1].x);
+  }
+  std::string kind() const override { return "Add"; }
+};
+
+std::shared_ptr<layer::Conv> conv3(std::int64_t in, std::int64_t out) {
+  return std::make_shared<layer::Conv>(layer::ConvOptions{in, out, {3, 3}, {1, 1}, {1, 1}});
+}
+
+}  // namespace
+
+TEST_CASE("multi-step batch norm takes joint statistics, single-step those of each step", "[layer][batch_norm]") {
+  const auto x = at::rand({6, 2, 5}) * 3;  // T = 3, N = 2
+  layer::BatchNorm joint(2, 1, StepMode::kMulti);
+  const auto y = joint.forward({x, 3}).x;
+  CHECK(y.mean(at::IntArrayRef({0, 2})).abs().max().item<float>() < 1e-6);
+  CHECK(joint.num_batches_tracked.item<std::int64_t>() == 1);
+
+  layer::BatchNorm stepped(2, 1, StepMode::kSingle);
+  const auto z = stepped.forward({x, 3}).x;
+  layer::BatchNorm reference(2, 1, StepMode::kMulti);
+  std::vector<at::Tensor> steps;
+  for (const auto& step : x.chunk(3, 0)) steps.push_back(reference.forward({step, 1}).x);
+  CHECK(at::equal(z, at::cat(steps)));
+  CHECK(at::equal(stepped.running_var, reference.running_var));
+  CHECK(stepped.num_batches_tracked.item<std::int64_t>() == 3);
+
+  joint.eval();
+  const auto before = joint.running_mean.clone();
+  joint.forward({x, 3});
+  CHECK(at::equal(joint.running_mean, before));
+}
+
+TEST_CASE("dropout keeps one mask for all steps until reset", "[layer][dropout]") {
+  layer::Dropout dropout(0.5);
+  dropout.set_random_key(RandomKey(1));
+  const auto x = at::ones({6, 40});  // T = 3, N = 2
+  const auto y = dropout.forward({x, 3}).x;
+  const auto steps = y.chunk(3, 0);
+  CHECK(at::equal(steps[0], steps[1]));
+  CHECK(at::equal(steps[0], steps[2]));
+  CHECK(at::equal(y.eq(0).logical_or(y.eq(2)), at::ones_like(y).to(at::kBool)));
+  CHECK(y.eq(0).any().item<bool>());
+  CHECK(at::equal(dropout.forward({x.narrow(0, 0, 2), 1}).x, steps[0]));
+  CHECK_THROWS_AS(dropout.forward({at::ones({3, 40}), 1}), ShapeError);
+  dropout.reset();
+  CHECK(at::equal(dropout.forward({x, 3}).x, y));  // the same key draws the same mask
+  dropout.reset();
+  dropout.set_random_key(RandomKey(2));
+  CHECK_FALSE(at::equal(dropout.forward({x, 3}).x, y));
+  dropout.eval();
+  CHECK(at::equal(dropout.forward({x, 3}).x, x));
+}
+
+TEST_CASE("pools and sums over space, worked by hand", "[layer][pool]") {
+  const auto x = at::tensor({1.f, 3.f, 2.f, 8.f, 5.f}).view({1, 1, 5});
+  CHECK(at::equal(layer::MaxPool({2}).forward({x, 1}).x.flatten(), at::tensor({3.f, 8.f})));
+  CHECK(at::equal(layer::AvgPool({2}).forward({x, 1}).x.flatten(), at::tensor({2.f, 5.f})));
+  CHECK(layer::GlobalSumPool(1).forward({x, 1}).x.item<float>() == 19);
+  CHECK(layer::GlobalSumPool(2).forward({at::ones({2, 3, 4, 5}), 1}).x.sizes() == at::IntArrayRef({2, 3}));
+}
+
+TEST_CASE("a graph executes by inputs, registers by order and names by dots", "[layer][graph]") {
+  layer::LayerGraph graph({2, 6, 6});
+  const auto a = graph.add("layers.0.conv1", conv3(2, 3));
+  const auto b = graph.add("layers.0.conv2", conv3(3, 3));
+  graph.add("layers.0.add", std::make_shared<Add>(), {a, b});
+  graph.add("layers.relu", std::make_shared<layer::ReLU>());
+  graph.add("flatten", std::make_shared<layer::Flatten>());
+  graph.add("linear", std::make_shared<layer::Linear>(108, 4));
+  CHECK(graph.output_shape() == Shape{4});
+
+  std::vector<std::string> names;
+  for (const auto& [name, tensor] : layer::state_dict(*graph.root())) names.push_back(name);
+  CHECK(names == std::vector<std::string>{"layers.0.conv1.weight", "layers.0.conv1.bias", "layers.0.conv2.weight",
+                                          "layers.0.conv2.bias", "linear.weight", "linear.bias"});
+
+  const auto x = at::rand({2, 2, 6, 6});
+  const auto run = [&](std::size_t node, const at::Tensor& in) {
+    return graph.nodes()[node].module->forward({in, 1}).x;
+  };
+  const auto first = run(0, x);
+  const auto expected = run(5, (first + run(1, first)).relu().flatten(1));
+  CHECK(at::equal(graph.forward({x, 1}).x, expected));
+}
+
+TEST_CASE("a repeated input is expanded where a layer needs time, with the same result", "[layer][graph]") {
+  layer::LayerGraph graph({2, 6, 6});
+  graph.add("conv", conv3(2, 3));
+  graph.add("bn", std::make_shared<layer::BatchNorm>(3, 2, StepMode::kMulti));
+  const auto x = at::rand({2, 2, 6, 6});
+  const auto repeated = graph.forward({x, 3, true});
+  CHECK_FALSE(repeated.repeated);
+  CHECK(at::allclose(repeated.x, graph.forward({x.repeat({3, 1, 1, 1}), 3}).x, 1e-5, 1e-6));
+}
+
+TEST_CASE("layers that do not fit are named when the graph is built", "[layer][graph]") {
+  layer::LayerGraph graph({2, 6, 6});
+  graph.add("conv1", conv3(2, 3));
+  CHECK_THROWS_WITH(graph.add("conv2", conv3(2, 3)), contains("conv2: takes 2 channels and 2 axes, gets [3, 6, 6]"));
+  CHECK_THROWS_WITH(graph.add("fc", std::make_shared<layer::Linear>(5, 2)), contains("fc: takes 5 features"));
+  CHECK_THROWS_WITH(graph.add("pool", std::make_shared<layer::MaxPool>(std::vector<std::int64_t>{7, 7})),
+                    contains("pool: window of 7 is larger than the input of 6"));
+  CHECK_THROWS_WITH(graph.add("conv1", conv3(3, 3)), contains("two layers are called conv1"));
+  CHECK_THROWS_WITH(graph.add("conv3", conv3(3, 3), {4}), contains("reads node 4"));
+  CHECK(graph.nodes().size() == 1);
+}
+
+TEST_CASE("loading weights is strict, and a wrong file leaves the model as it was", "[layer][state_dict]") {
+  layer::LayerGraph graph({2, 6, 6});
+  graph.add("conv", conv3(2, 3));
+  graph.add("bn", std::make_shared<layer::BatchNorm>(3, 2, StepMode::kMulti));
+  auto& root = *graph.root();
+  io::StateDict state;
+  for (const auto& [name, tensor] : layer::state_dict(root)) state.emplace_back(name, tensor.clone().add_(1));
+  layer::load_state_dict(root, state, "f.pth");
+  for (std::size_t i = 0; i < state.size(); ++i) CHECK(at::equal(layer::state_dict(root)[i].second, state[i].second));
+
+  const auto before = layer::state_dict(root)[0].second.clone();
+  auto wrong = state;
+  wrong[0].second = at::zeros({3, 2, 3, 3});
+  wrong[1].second = at::zeros({4});
+  CHECK_THROWS_WITH(layer::load_state_dict(root, wrong, "f.pth"), contains("f.pth: conv.bias has size [4]"));
+  wrong = state;
+  wrong[0].first = "other";
+  CHECK_THROWS_WITH(layer::load_state_dict(root, wrong, "f.pth"),
+                    contains("missing: conv.weight; unexpected: other"));
+  CHECK(at::equal(layer::state_dict(root)[0].second, before));
+}

@@ -65,8 +65,12 @@ class Fit {
       double loss = 0;
       try {
         loss = run_step(batch, key.with("batch").with(step), matrix);
+      } catch (const Error&) {
+        throw;
       } catch (const c10::Error& error) {
         throw TrainingError(concat(options_.name, ": training failed: ", error.what_without_backtrace(), where));
+      } catch (const std::exception& error) {
+        throw TrainingError(concat(options_.name, ": training failed: ", error.what(), where));
       }
       QUALIA_SNN_CHECK(std::isfinite(loss), TrainingError, options_.name, ": training diverged: the loss is ", loss, where);
       loss_sum += loss * static_cast<double>(batch.x.size(0));

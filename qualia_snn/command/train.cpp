@@ -34,11 +34,12 @@ class TrainAction {
       : config_(config),
         registries_(registries),
         environment_(environment),
-        framework_(registries.learningframeworks.make(config.learningframework, {registries, {}, {}, at::kCPU, {}})),
         csv_(experimenttracking::new_log_path(environment.root, config.bench.name, "learningmodel", ".csv"),
              {"name", "i", "params", "mem_params", "accuracy"}) {}
 
   Results run() {
+    config::check_offered_for_training(config_, registries_);
+    framework_ = registries_.learningframeworks.make(config_.learningframework, {registries_, {}, {}, at::kCPU, {}});
     check_unused_parts();
     check_targets();
     const auto dataset = registries_.datasets.make(config_.dataset, {registries_, {}, {}, at::kCPU, {}});
@@ -155,7 +156,7 @@ class TrainAction {
       const auto prefix = concat(set, "_");
       std::string line = concat("evaluated ", model_config.name, ":");
       for (const auto& [name, value] : matrix.compute(framework_->options().metrics, prefix)) {
-        line += concat(" ", name, " = ", value);
+        if (!learningframework::repeats_accuracy(name)) line += concat(" ", name, " = ", value);
       }
       log::info(line);
       if (data == &data_.sets.test) accuracy = matrix.compute({"acc"}, "")[0].second;

@@ -16,10 +16,24 @@ void check_file_name(const std::string& name, const Value& where, const std::str
   if (!good) fail(where, path, "is used as a file name; it must not be empty, start with \".\" or contain \"/\"");
 }
 
+/// Refuses an enabled model that the framework does not offer, naming those that do.
+void check_group(const ModelConfig& model, const std::string& framework, const std::string& path,
+                 const Registries& registries) {
+  const auto* entry = registries.learningmodels.find(model.kind);
+  const auto* framework_entry = registries.learningframeworks.find(framework);
+  if (model.disabled || !entry || !framework_entry || entry->group == framework_entry->group) return;
+  std::vector<std::string> fitting;
+  for (const auto& other : registries.learningframeworks.names()) {
+    if (registries.learningframeworks.find(other)->group == entry->group) fitting.push_back(other);
+  }
+  fail(model.location, path + ".kind", nullptr,
+       concat("the learning framework ", framework, " does not offer the model ", model.kind, "; use ",
+              fitting.size() > 1 ? "one of " : "", join(fitting)));
+}
+
 void check_models(const Value& config, const std::vector<ModelConfig>& models, const Registries& registries,
                   const std::string& framework) {
   const auto& tables = *config.find("model")->get_if<Value::List>();
-  const auto& group = registries.learningframeworks.find(framework)->group;
   std::map<std::string, std::size_t> first_of;
   for (std::size_t i = 0; i < models.size(); ++i) {
     const auto& model = models[i];
@@ -29,32 +43,48 @@ void check_models(const Value& config, const std::vector<ModelConfig>& models, c
     const auto [first, added] = first_of.try_emplace(model.name, i);
     if (!added) fail(name, path + ".name", concat("is also the name of model.", first->second, "; names must differ"));
 
-    registries.learningmodels.check(model, {&registries, !model.disabled});
-    const auto* entry = registries.learningmodels.find(model.kind);
-    if (model.disabled || entry == nullptr || entry->group == group) continue;
-    std::vector<std::string> fitting;
-    for (const auto& other : registries.learningframeworks.names()) {
-      if (registries.learningframeworks.find(other)->group == entry->group) fitting.push_back(other);
-    }
-    fail(model.location, path + ".kind", nullptr,
-         concat("the learning framework ", framework, " does not offer the model ", model.kind, "; use ",
-             fitting.size() > 1 ? "one of " : "", join(fitting)));
+    registries.learningmodels.check(model, {&registries, false});
+    check_group(model, framework, path, registries);
+  }
+}
+
+void check_plugins(const Value& config, const Bench& bench) {
+  for (const auto& plugin : bench.plugins) {
+    const auto* list = config.find("bench")->find("plugins");
+    QUALIA_SNN_CHECK(plugin == "qualia_plugin_snn", PluginError, list->location().str(), ": bench.plugins = ", list->str(),
+                     ": \"", plugin, "\" cannot be loaded: plugins are not offered yet; accepted: \"qualia_plugin_snn\", ",
+                     "which means the built-in kinds");
   }
 }
 
 }  // namespace
 
 BenchConfig parse_bench_config(const Value& config, const Registries& registries) {
-  auto result = parse_value<BenchConfig>(config, "", {&registries, true});
+  auto result = parse_value<BenchConfig>(config, "", {&registries, false});
   check_file_name(result.bench.name, *config.find("bench")->find("name"), "bench.name");
   if (result.bench.last_run < result.bench.first_run) {
     fail(*config.find("bench")->find("last_run"), "bench.last_run",
          concat("must be >= bench.first_run = ", result.bench.first_run));
   }
+  check_plugins(config, result.bench);
   if (result.models.empty()) fail(*config.find("model"), "model", "expected at least one [[model]]");
   check_models(config, result.models, registries, result.learningframework.kind);
   for (const auto& step : result.postprocessing) registries.postprocessings.check(step, {&registries, false});
   return result;
+}
+
+void check_offered_for_training(const BenchConfig& config, const Registries& registries) {
+  const ReadContext enabled{&registries, true};
+  registries.learningframeworks.check(config.learningframework, enabled);
+  registries.datasets.check(config.dataset, enabled);
+  for (const auto& augmentation : config.data_augmentation) registries.dataaugmentations.check(augmentation, enabled);
+  for (const auto& model : config.models) {
+    if (model.disabled) continue;
+    registries.learningmodels.check(model, enabled);
+    if (!model.optimizer) continue;
+    registries.optimizers.check(*model.optimizer, enabled);
+    if (model.optimizer->scheduler) registries.schedulers.check(*model.optimizer->scheduler, enabled);
+  }
 }
 
 LoadedConfig load_config(const std::string& path, const std::vector<std::string>& overrides,

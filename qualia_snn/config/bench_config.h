@@ -48,14 +48,6 @@ struct ModelConfig : Kind {
   std::optional<OptimizerConfig> optimizer;
   Params update;
 
-  /// A disabled model may use kinds that are not offered.
-  static ReadContext scope(const Value& table, ReadContext context) {
-    const auto* flag = table.find("disabled");
-    const auto* disabled = flag ? flag->get_if<bool>() : nullptr;
-    if (disabled != nullptr && *disabled) context.enabled = false;
-    return context;
-  }
-
   static void options(auto&& o) {
     Kind::options(o);
     o("name", &ModelConfig::name, "base of all file names").required();
@@ -110,8 +102,13 @@ struct BenchConfig {
 
 /// Reads and validates a whole configuration before any work starts, disabled models and later steps included.
 ///
-/// @throws ConfigError  for the first thing that is wrong.
+/// Kinds of Qualia that are not offered are accepted here: the action that needs one refuses it.
+/// @throws ConfigError  for the first thing that is wrong; PluginError for a plugin other than "qualia_plugin_snn".
 QUALIA_SNN_API BenchConfig parse_bench_config(const Value& config, const Registries& registries);
+
+/// Refuses kinds that are not offered in what training needs: framework, data set, augmentations and enabled models.
+/// @throws ConfigError  for the first one.
+QUALIA_SNN_API void check_offered_for_training(const BenchConfig& config, const Registries& registries);
 
 /// A configuration as a command gets it.
 struct LoadedConfig {

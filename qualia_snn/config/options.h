@@ -32,7 +32,7 @@ struct Registries;
 /// What reading a configuration may rely on.
 struct ReadContext {
   const Registries* registries = nullptr;  ///< where nested kinds are looked up; none: they are not checked
-  bool enabled = true;  ///< the component will run: kinds of Qualia that are not offered are refused
+  bool enabled = true;  ///< the component will run: kinds of Qualia that are not offered are refused, else accepted
 };
 
 /// One size for all axes, or one per axis: `2` or `[1, 2]`.
@@ -267,10 +267,7 @@ class Declaration {
 /// @throws ConfigError  for an unknown key, a missing one, a wrong type or a value out of range: file:line:col, path,
 ///                      value, what is wrong, what is accepted.
 template <class S>
-S parse_value(const Value& value, const std::string& path, const ReadContext& outer) {
-  auto context = outer;
-  // A table may narrow what its members are checked for, as a disabled model does.
-  if constexpr (requires { S::scope(value, outer); }) context = S::scope(value, outer);
+S parse_value(const Value& value, const std::string& path, const ReadContext& context) {
   const detail::Declaration<S> declaration;
   const auto prefix = path.empty() ? "" : path + ".";
   for (const auto& entry : detail::read_table(value, path)) {

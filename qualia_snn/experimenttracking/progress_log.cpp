@@ -43,7 +43,9 @@ void ProgressLog::on_step_end(const learningframework::StepInfo&) {
 
 void ProgressLog::on_epoch_end(const learningframework::EpochInfo& info) {
   std::string line = concat("epoch ", info.epoch + 1, "/", info.epochs, ": loss ", fixed(info.loss, 4));
-  for (const auto& [name, value] : info.metrics) line += ", " + name + " " + fixed(value, 4);
+  for (const auto& [name, value] : info.metrics) {
+    if (!learningframework::repeats_accuracy(name)) line += ", " + name + " " + fixed(value, 4);
+  }
   const auto left = seconds_since(fit_start_) / static_cast<double>(info.epoch + 1) *
                     static_cast<double>(info.epochs - info.epoch - 1);
   log::info(concat(line, ", lr ", info.learning_rate, ", ", fixed(info.samples_per_second, 0), " samples/s, ",

@@ -13,6 +13,10 @@ double find_metric(const Metrics& metrics, const std::string& name) {
   return std::numeric_limits<double>::quiet_NaN();
 }
 
+bool repeats_accuracy(const std::string& name) {
+  return name.ends_with("prec") || name.ends_with("rec") || name.ends_with("f1");
+}
+
 void ConfusionMatrix::add(const at::Tensor& output, const at::Tensor& target) {
   const auto classes = output.size(1);
   const auto cells = target.argmax(1) * classes + output.detach().argmax(1);

@@ -16,6 +16,9 @@ using Metrics = std::vector<std::pair<std::string, double>>;
 /// Returns the figure of a name, or NaN.
 QUALIA_SNN_API double find_metric(const Metrics& metrics, const std::string& name);
 
+/// Returns whether a metric is the accuracy under another name (prec, rec, f1), so that people need not read it.
+QUALIA_SNN_API bool repeats_accuracy(const std::string& name);
+
 /// Counts of classifications, from which all classification metrics follow.
 class QUALIA_SNN_API ConfusionMatrix {
  public:

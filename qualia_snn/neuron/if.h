@@ -9,7 +9,6 @@ namespace qualia_snn::neuron {
 /// Source: spikingjelly.activation_based.neuron.IFNode.
 struct IF : Neuron {
   static constexpr const char* kKind = "IFNode";
-  /// In evaluation SpikingJelly runs the plain step: no gradient passes through spikes.
   static constexpr bool kPlainStepInEvaluation = true;
 
   auto charge(const auto& v, const auto& x) const { return v + x; }

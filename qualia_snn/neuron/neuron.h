@@ -18,6 +18,9 @@ namespace qualia_snn::neuron {
 ///
 /// Potentials are in units of the threshold. Source: spikingjelly.activation_based.neuron.BaseNode, torch backend.
 struct Neuron {
+  /// Whether evaluation runs the plain step, through which no gradient passes, in place of the surrogate.
+  static constexpr bool kPlainStepInEvaluation = false;
+
   double v_threshold = 1.0;
   std::optional<double> v_reset = 0.0;
   bool detach_reset = false;

@@ -214,6 +214,7 @@ TEST_CASE("every wrong configuration ends in one clear line and its exit code", 
       {"train", "", "seed = 2", "seed = -2", 2, "c.toml:3:8: bench.seed = -2: must be >= 0"},
       {"train", "", "seed = 2", "seed = \"2\"", 2, "c.toml:3:8: bench.seed = \"2\": expected an integer, got string"},
       {"train", "", "seed = 2", "seed = = 2", 2, "c.toml:3:8: not valid TOML"},
+      {"train", "", "qualia_plugin_snn", "qualia_plugin_som", 6, "c.toml:6:11: bench.plugins = [\"qualia_plugin_som\"]: \"qualia_plugin_som\" cannot be loaded"},
       {"train", "", "last_run = 1", "last_run = 0", 2, "c.toml:5:12: bench.last_run = 0: must be >= bench.first_run = 1"},
       {"train", "", "[dataset]", "[datasets]", 2, "unknown key; did you mean \"dataset\"?"},
       {"train", "", "\"FashionMNIST\"", "\"FashonMNIST\"", 2, "dataset.kind: unknown dataset \"FashonMNIST\"; did you mean \"FashionMNIST\"?"},
@@ -274,6 +275,23 @@ TEST_CASE("every wrong configuration ends in one clear line and its exit code", 
     CHECK_FALSE(std::filesystem::exists(prepared.folder / "logs"));
     CHECK_FALSE(std::filesystem::exists(prepared.folder / "out/learningmodel"));
   }
+}
+
+TEST_CASE("a kind that is not offered is refused only by the action that needs it", "[command][errors]") {
+  const Prepared prepared;
+  const auto write = [&](const std::string& from, const std::string& to) {
+    auto config = kConfig;
+    config.replace(config.find(from), from.size(), to);
+    testing::write_text(prepared.folder / "c.toml", config);
+  };
+  const auto run = [&](const char* action) { return run_program(prepared.folder.path().string(), {"c.toml", action}); };
+  write("kind = \"Adam\"", "kind = \"RAdam\"");
+  CHECK(run("preprocess_data").exit_code == 0);
+  CHECK(run("train").exit_code == 2);
+  CHECK_THAT(run("train").first_error_line(), contains("the optimizer \"RAdam\" of Qualia is not offered yet; use Adam"));
+  write("[model_template]", "[[preprocessing]]\nkind = \"DatasetSplitter\"\n[model_template]");
+  CHECK_THAT(run("preprocess_data").first_error_line(), contains("the preprocessing \"DatasetSplitter\" of Qualia"));
+  CHECK(run("train").exit_code == 0);
 }
 
 TEST_CASE("wrong data ends in one clear line and leaves no partial file", "[command][errors]") {

@@ -1,4 +1,6 @@
 #include <iostream>
+#include <string>
+#include <vector>
 
 #include "leaky.h"
 #include "qualia_snn/command/experiment.h"

@@ -3,7 +3,6 @@
 /// Leaky neuron with an exponential decay: h = decay * v + x.
 struct Leaky : qualia_snn::neuron::Neuron {
   static constexpr const char* kKind = "LeakyNode";
-  static constexpr bool kPlainStepInEvaluation = true;
   double decay = 0.9;
 
   auto charge(const auto& v, const auto& x) const { return v * decay + x; }

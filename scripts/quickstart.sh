@@ -6,9 +6,8 @@ cd "$(dirname "$0")/.."
 config=configs/fashion_mnist/scnn.toml
 
 scripts/install_deps.sh
-[[ -e build/release/build.ninja ]] || cmake --preset release >build-configure.log 2>&1 ||
-  { cat build-configure.log >&2; exit 1; }
-rm -f build-configure.log
+mkdir -p build
+cmake --preset release >build/configure.log 2>&1 || { cat build/configure.log >&2; exit 1; }
 cmake --build --preset release --target qualia_snn_cli
 build/release/bin/qualia-snn "$config" preprocess_data
 build/release/bin/qualia-snn "$config" train "$@"

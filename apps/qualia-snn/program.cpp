@@ -3,7 +3,9 @@
 #include <c10/util/Exception.h>
 #include <malloc.h>
 
+#include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -24,8 +26,8 @@ const std::vector<std::string> kActionsOfQualia = {"prepare_deploy", "deploy_and
 void check_action(const std::string& action) {
   if (std::find(kActions.begin(), kActions.end(), action) != kActions.end()) return;
   for (const auto& known : kActionsOfQualia) {
-    QUALIA_SNN_CHECK(action != known, ConfigError, action, ": an action of Qualia that is not offered yet; offered: ",
-                     join(kActions));
+    QUALIA_SNN_CHECK(action != known, ConfigError, action,
+                     ": an action of Qualia that is not offered yet; offered: ", join(kActions));
   }
   throw ConfigError(concat(action, ": unknown action", did_you_mean(action, kActions), "; offered: ", join(kActions)));
 }
@@ -36,7 +38,7 @@ void print(const command::Results& results) {
     std::cout << "test_acc = " << (model.test_accuracy ? std::to_string(*model.test_accuracy) : "None") << '\n';
     std::cout << "weights = " << model.weights.value_or("None") << '\n';
   }
-  std::cout << "logs = " << results.logs << std::endl;
+  if (!results.models.empty()) std::cout << "logs = " << results.logs << std::endl;
 }
 
 void run(const QualiaSnnArguments& arguments) {
@@ -68,6 +70,7 @@ int fail(ExitCode code, const std::string& message) {
 
 extern "C" QUALIA_SNN_API int qualia_snn_main(const QualiaSnnArguments* arguments) {
   keep_freed_memory();
+  std::signal(SIGXFSZ, SIG_IGN);  // a file over the size limit is then an error of write(), which cleans up
   try {
     run(*arguments);
     return static_cast<int>(ExitCode::kOk);

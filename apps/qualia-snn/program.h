@@ -8,7 +8,7 @@ struct QualiaSnnArguments {
   const char* action;
   const char* const* overrides;  ///< "--table.key=value"
   std::int64_t override_count;
-  std::int64_t start_ns;         ///< steady clock when the program started
+  std::int64_t start_ns;  ///< steady clock when the program started
 };
 
 extern "C" {

@@ -14,8 +14,8 @@ struct ModelResult {
   std::string name;
   std::int64_t run = 0;
   std::int64_t parameters = 0;
-  std::optional<double> test_accuracy;   ///< none without evaluation or test set
-  std::optional<std::string> weights;    ///< file that was written
+  std::optional<double> test_accuracy;  ///< none without evaluation or test set
+  std::optional<std::string> weights;   ///< file that was written
 };
 
 /// What an action gave.

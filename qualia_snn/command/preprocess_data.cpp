@@ -26,7 +26,8 @@ void preprocess_data(const config::BenchConfig& config, const config::Registries
   }
   datamodel::export_data(data, root);
   for (const auto& [name, set] : data.sets.named()) {
-    if (*set) log::info(concat("wrote out/data/", data.name, "/", name, ": x ", (*set)->x.sizes(), ", y ", (*set)->y.sizes()));
+    if (*set)
+      log::info(concat("wrote out/data/", data.name, "/", name, ": x ", (*set)->x.sizes(), ", y ", (*set)->y.sizes()));
   }
 }
 

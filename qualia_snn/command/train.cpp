@@ -2,6 +2,7 @@
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <c10/util/Exception.h>
 
 #include <filesystem>
 #include <memory>
@@ -34,20 +35,26 @@ class TrainAction {
       : config_(config),
         registries_(registries),
         environment_(environment),
+        train_seed_(static_cast<std::uint64_t>(config.bench.seed)),
         csv_(experimenttracking::new_log_path(environment.root, config.bench.name, "learningmodel", ".csv"),
              {"name", "i", "params", "mem_params", "accuracy"}) {}
 
   Results run() {
     config::check_offered_for_training(config_, registries_);
     framework_ = registries_.learningframeworks.make(config_.learningframework, {registries_, {}, {}, at::kCPU, {}});
-    check_unused_parts();
-    check_targets();
     const auto dataset = registries_.datasets.make(config_.dataset, {registries_, {}, {}, at::kCPU, {}});
     data_ = datamodel::import_data(dataset->name(), environment_.root);
-    log::info(concat("device cpu, ", at::get_num_threads(), " threads; ", config_.learningframework.kind, ", ",
-                     data_.name));
+    check_data();
+    rehearse();
+    check_targets();
+    warnings_.insert(warnings_.begin(), environment_.warnings.begin(), environment_.warnings.end());
+    for (const auto& warning : warnings_) log::warning(warning);
+    warn_of_unused_parts();
+
+    log::info(
+        concat("device cpu, ", at::get_num_threads(), " threads; ", config_.learningframework.kind, ", ", data_.name));
     // Qualia: one seed at the start; models then draw their weights one after the other.
-    at::manual_seed(static_cast<std::uint64_t>(config_.bench.seed));
+    at::manual_seed(train_seed_);
     Results results{{}, csv_.path()};
     for (auto run = config_.bench.first_run; run <= config_.bench.last_run; ++run) {
       for (std::size_t i = 0; i < config_.models.size(); ++i) {
@@ -66,8 +73,8 @@ class TrainAction {
 
   bool exports(const config::ModelConfig& model) const { return model.train || !model.load; }
 
-  /// Says once, before the work, what the configuration asks for and nothing does.
-  void check_unused_parts() {
+  /// Says once what the configuration asks for and nothing does.
+  void warn_of_unused_parts() {
     for (const auto& step : config_.postprocessing) {
       if (registries_.postprocessings.is_not_offered(step.kind)) missing_steps_.push_back(step.kind);
     }
@@ -75,9 +82,8 @@ class TrainAction {
       log::warning("postprocessing not offered yet, will be left out: " + join(missing_steps_));
     }
     const auto ignored = [](const config::Params& table, const char* name) {
-      if (!table.value.get_if<config::Value::Table>()->empty()) {
-        log::warning(concat("[", name, "] is accepted and not used"));
-      }
+      const auto* entries = table.value.get_if<config::Value::Table>();
+      if (!entries->empty()) log::warning(concat("[", name, "] is accepted and not used"));
     };
     ignored(config_.deploy, "deploy");
     ignored(config_.experimenttracking, "experimenttracking");
@@ -87,34 +93,75 @@ class TrainAction {
     }
   }
 
+  void check_data() {
+    for (const auto& [name, data] : data_.sets.named()) {
+      if (!*data) continue;
+      const auto& [x, y] = **data;
+      QUALIA_SNN_CHECK(x.scalar_type() == at::kFloat, DataError, data_.name, "/", name, ": the samples are of type ",
+                       x.scalar_type(), "; expected float32 (dataset.params.dtype), preprocess the data again");
+      QUALIA_SNN_CHECK(y.dim() == 2 && y.scalar_type() == at::kFloat, DataError, data_.name, "/", name,
+                       ": the labels are ", y.sizes(), " of type ", y.scalar_type(),
+                       "; expected float32 [N, K]: add the preprocessing Class2BinMatrix");
+      QUALIA_SNN_CHECK(y.size(1) == data_.sets.train->y.size(1), DataError, data_.name, "/", name, ": ", y.size(1),
+                       " classes, the training set has ", data_.sets.train->y.size(1),
+                       "; set params.classes of the preprocessing Class2BinMatrix");
+    }
+  }
+
   /// Refuses targets that cannot be written before hours of work, not after.
   void check_targets() const {
-    io::check_writable_target(csv_.path());
+    io::AtomicFile(csv_.path());
     for (auto run = config_.bench.first_run; run <= config_.bench.last_run; ++run) {
       for (const auto& model : config_.models) {
-        if (!model.disabled && exports(model)) io::check_writable_target(weights_path(model, run));
+        if (!model.disabled && exports(model)) io::AtomicFile(weights_path(model, run));
       }
     }
   }
 
-  std::shared_ptr<learningmodel::LearningModel> make_model(std::int64_t index, std::int64_t run) {
-    const auto& model_config = config_.models[static_cast<std::size_t>(index)];
-    const auto& train = *data_.sets.train;
-    const auto shape = framework_->sample_shape(train.x);
-    const config::BuildContext context{registries_, shape, train.y.sizes().slice(1).vec(), at::kCPU, {}};
-    const auto where = concat(model_config.location.str(), ": model.", index, " (", model_config.name, "): ");
-    try {
-      auto model = registries_.learningmodels.make(model_config, context);
-      framework_->set_model(model);
-      if (run == config_.bench.first_run) {
-        for (const auto& warning : model->warnings()) log::warning(where + warning);
+  /// Builds every enabled model and its optimiser once, so that what does not fit is known before the work starts.
+  void rehearse() {
+    for (std::size_t i = 0; i < config_.models.size(); ++i) {
+      if (config_.models[i].disabled) continue;
+      const auto where = concat(config_.models[i].location.str(), ": model.", i, " (", config_.models[i].name, "): ");
+      try {
+        const auto model = make_model(i);
+        if (config_.models[i].train) make_optimizer(config_.models[i], *model);
+        for (const auto& warning : model->warnings()) warnings_.push_back(where + warning);
+      } catch (const ShapeError& error) {
+        throw ShapeError(where + error.what());
+      } catch (const ConfigError& error) {
+        throw ConfigError(where + error.what());
+      } catch (const c10::Error& error) {
+        throw ShapeError(concat(where, "cannot be built: ", error.what_without_backtrace()));
       }
-      return model;
-    } catch (const ShapeError& error) {
-      throw ShapeError(where + error.what());
-    } catch (const ConfigError& error) {
-      throw ConfigError(where + error.what());
     }
+  }
+
+  std::shared_ptr<learningmodel::LearningModel> make_model(std::size_t index) {
+    const auto& y = data_.sets.train->y;
+    const config::BuildContext context{
+        registries_, framework_->sample_shape(data_.sets.train->x), y.sizes().slice(1).vec(), at::kCPU, {}};
+    auto model = registries_.learningmodels.make(config_.models[index], context);
+    framework_->set_model(model);
+    QUALIA_SNN_CHECK(c10::IntArrayRef(model->graph().output_shape()).equals(y.sizes().slice(1)), ShapeError, "gives ",
+                     c10::IntArrayRef(model->graph().output_shape()), " per sample, the labels are ",
+                     y.sizes().slice(1));
+    return model;
+  }
+
+  struct UpdateRule {
+    std::shared_ptr<Optimizer> optimizer;
+    std::shared_ptr<LRScheduler> scheduler;
+  };
+
+  UpdateRule make_optimizer(const config::ModelConfig& model_config, const learningmodel::LearningModel& model) const {
+    if (!model_config.optimizer) return {};
+    const config::BuildContext context{registries_, {}, {}, at::kCPU, model.parameters()};
+    UpdateRule rule{registries_.optimizers.make(*model_config.optimizer, context), nullptr};
+    if (model_config.optimizer->scheduler) {
+      rule.scheduler = registries_.schedulers.make(*model_config.optimizer->scheduler, context);
+    }
+    return rule;
   }
 
   void load_weights(learningmodel::LearningModel& model, const std::string& path) const {
@@ -127,25 +174,19 @@ class TrainAction {
     layer::load_state_dict(model, io::read_pth(path), path);
   }
 
-  void train_model(const config::ModelConfig& model_config, learningmodel::LearningModel& model,
+  void train_model(const config::ModelConfig& model_config, const learningmodel::LearningModel& model,
                    const RandomKey& key, const std::string& name) {
-    std::shared_ptr<Optimizer> optimizer;
-    std::shared_ptr<LRScheduler> scheduler;
-    if (model_config.optimizer) {
-      const config::BuildContext context{registries_, {}, {}, at::kCPU, model.parameters()};
-      optimizer = registries_.optimizers.make(*model_config.optimizer, context);
-      if (model_config.optimizer->scheduler) {
-        scheduler = registries_.schedulers.make(*model_config.optimizer->scheduler, context);
-      }
-    } else {
-      log::warning(model_config.name + ": no optimizer: as in Qualia, no weight is updated");
-    }
+    const auto rule = make_optimizer(model_config, model);
+    if (!rule.optimizer) log::warning(model_config.name + ": no optimizer: as in Qualia, no weight is updated");
     const auto& sets = data_.sets;
     const auto& valid = config_.bench.use_test_as_valid ? sets.test : sets.valid;
     const learningframework::FitOptions options{name, model_config.epochs, model_config.batch_size, key};
-    learningframework::fit(*framework_, *sets.train, valid ? &*valid : nullptr, optimizer.get(), scheduler.get(),
-                           options,
+    learningframework::fit(*framework_, *sets.train, valid ? &*valid : nullptr, rule.optimizer.get(),
+                           rule.scheduler.get(), options,
                            {std::make_shared<experimenttracking::ProgressLog>(environment_.program_start)});
+    // Qualia: every train call multiplies the seed, whatever its epochs; the next model's weights follow from it.
+    train_seed_ = train_seed_ * 100 % 4294967295;
+    at::manual_seed(train_seed_);
   }
 
   std::optional<double> evaluate_model(const config::ModelConfig& model_config) {
@@ -168,7 +209,7 @@ class TrainAction {
     const auto& model_config = config_.models[static_cast<std::size_t>(index)];
     const auto path = weights_path(model_config, run);
     log::info(concat(model_config.load ? "Loading " : "Training ", model_config.name, ", run ", run));
-    auto model = make_model(index, run);
+    const auto model = make_model(static_cast<std::size_t>(index));
     log::info("\n" + model->summary());
     if (model_config.load) load_weights(*model, path);
 
@@ -192,9 +233,10 @@ class TrainAction {
   const config::Registries& registries_;
   const TrainEnvironment& environment_;
   std::shared_ptr<TrainerModule> framework_;
+  std::uint64_t train_seed_;  ///< of the last train call
   io::CsvTable csv_;
   datamodel::RawDataModel data_;
-  std::vector<std::string> missing_steps_;
+  std::vector<std::string> missing_steps_, warnings_;
 };
 
 }  // namespace

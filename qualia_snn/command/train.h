@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include "qualia_snn/command/experiment.h"
 
@@ -11,6 +12,7 @@ namespace qualia_snn::command {
 struct TrainEnvironment {
   std::string root;  ///< where out/ and logs/ are
   std::chrono::steady_clock::time_point program_start;
+  std::vector<std::string> warnings;  ///< about the configuration, shown once it is known to work
 };
 
 /// The action `train`.

@@ -12,8 +12,11 @@ namespace {
 /// A name becomes a file name: no path separators, nothing hidden.
 void check_file_name(const std::string& name, const Value& where, const std::string& path) {
   const bool good = !name.empty() && name.front() != '.' && name.find('/') == std::string::npos &&
-                    name.find('\0') == std::string::npos;
-  if (!good) fail(where, path, "is used as a file name; it must not be empty, start with \".\" or contain \"/\"");
+                    name.find('\0') == std::string::npos && name.size() <= 200;
+  if (!good)
+    fail(where, path,
+         "is used as a file name; it must not be empty, start with \".\", contain \"/\" or have more than 200 "
+         "characters");
 }
 
 /// Refuses an enabled model that the framework does not offer, naming those that do.
@@ -40,7 +43,7 @@ void check_models(const Value& config, const std::vector<ModelConfig>& models, c
     const auto path = "model." + std::to_string(i);
     const auto& name = *tables[i].find("name");
     check_file_name(model.name, name, path + ".name");
-    const auto [first, added] = first_of.try_emplace(model.name, i);
+    const auto [first, added] = model.disabled ? std::pair(first_of.end(), true) : first_of.try_emplace(model.name, i);
     if (!added) fail(name, path + ".name", concat("is also the name of model.", first->second, "; names must differ"));
 
     registries.learningmodels.check(model, {&registries, false});
@@ -51,8 +54,9 @@ void check_models(const Value& config, const std::vector<ModelConfig>& models, c
 void check_plugins(const Value& config, const Bench& bench) {
   for (const auto& plugin : bench.plugins) {
     const auto* list = config.find("bench")->find("plugins");
-    QUALIA_SNN_CHECK(plugin == "qualia_plugin_snn", PluginError, list->location().str(), ": bench.plugins = ", list->str(),
-                     ": \"", plugin, "\" cannot be loaded: plugins are not offered yet; accepted: \"qualia_plugin_snn\", ",
+    QUALIA_SNN_CHECK(plugin == "qualia_plugin_snn", PluginError, list->location().str(),
+                     ": bench.plugins = ", list->str(), ": \"", plugin,
+                     "\" cannot be loaded: plugins are not offered yet; accepted: \"qualia_plugin_snn\", ",
                      "which means the built-in kinds");
   }
 }
@@ -81,7 +85,7 @@ void check_offered_for_training(const BenchConfig& config, const Registries& reg
   for (const auto& model : config.models) {
     if (model.disabled) continue;
     registries.learningmodels.check(model, enabled);
-    if (!model.optimizer) continue;
+    if (!model.train || !model.optimizer) continue;
     registries.optimizers.check(*model.optimizer, enabled);
     if (model.optimizer->scheduler) registries.schedulers.check(*model.optimizer->scheduler, enabled);
   }

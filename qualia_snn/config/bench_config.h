@@ -21,8 +21,8 @@ struct Bench {
   static void options(auto&& o) {
     o("name", &Bench::name, "name of the folder under logs/").required();
     o("seed", &Bench::seed, "seed of everything random").required().at_least(0).at_most(4294967295);
-    o("first_run", &Bench::first_run, "number of the first run").required();
-    o("last_run", &Bench::last_run, "number of the last run, inclusive").required();
+    o("first_run", &Bench::first_run, "number of the first run").required().at_least(0).at_most(1e6);
+    o("last_run", &Bench::last_run, "number of the last run, inclusive").required().at_least(0).at_most(1e6);
     o("plugins", &Bench::plugins, "plugins; \"qualia_plugin_snn\" means the built-in kinds");
     o("use_test_as_valid", &Bench::use_test_as_valid, "validate on the test set");
   }
@@ -52,7 +52,7 @@ struct ModelConfig : Kind {
     Kind::options(o);
     o("name", &ModelConfig::name, "base of all file names").required();
     o("disabled", &ModelConfig::disabled, "leave this model out");
-    o("epochs", &ModelConfig::epochs, "number of passes over the training set").at_least(0);
+    o("epochs", &ModelConfig::epochs, "number of passes over the training set").at_least(0).at_most(1e9);
     o("batch_size", &ModelConfig::batch_size, "samples per step").at_least(1);
     o("load", &ModelConfig::load, "start from out/learningmodel/<name>_r<run>.pth");
     o("train", &ModelConfig::train, "train the model");

@@ -16,7 +16,7 @@ struct BuildContext {
   std::vector<std::int64_t> input_shape;   ///< of one sample, channels last, without time: [S, C] or [H, W, C]
   std::vector<std::int64_t> output_shape;  ///< [K]
   at::Device device = at::kCPU;
-  std::vector<at::Tensor> parameters;      ///< of the model, for optimisers
+  std::vector<at::Tensor> parameters;  ///< of the model, for optimisers
 };
 
 }  // namespace qualia_snn::config

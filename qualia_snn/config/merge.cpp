@@ -21,8 +21,8 @@ Value merge_template(const Value& value, const Value& defaults, const std::strin
 void apply_model_template(Value& config) {
   const auto* model_template = config.find("model_template");
   if (model_template == nullptr) return;
-  QUALIA_SNN_CHECK(model_template->is_table(), ConfigError, model_template->location().str(), ": model_template = ",
-                   model_template->str(), ": expected a table, [model_template]");
+  QUALIA_SNN_CHECK(model_template->is_table(), ConfigError, model_template->location().str(),
+                   ": model_template = ", model_template->str(), ": expected a table, [model_template]");
   auto* models = config.find("model");
   QUALIA_SNN_CHECK(models && models->is_list(), ConfigError, model_template->location().str(),
                    ": model_template without models; add at least one [[model]]");

@@ -77,8 +77,8 @@ void locate(Kind& kind, const Value& value, const std::string& path) {
 
 void fail_unknown_key(const Entry& entry, const std::string& path, const std::vector<std::string>& known) {
   fail(entry.location, path, &entry.value,
-       concat("unknown key", did_you_mean(entry.key, known), known.empty() ? "; no keys are accepted here" : "; accepted: ",
-           join(known)));
+       concat("unknown key", did_you_mean(entry.key, known),
+              known.empty() ? "; no keys are accepted here" : "; accepted: ", join(known)));
 }
 
 void fail_missing_key(const Value& table, const std::string& path, const std::string& key, std::string_view type) {

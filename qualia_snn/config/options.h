@@ -23,8 +23,11 @@
 ///     };
 ///     auto lif = config::parse<LIF>(params, {});
 ///
-/// Option types: bool, int64_t, double (integers are converted), std::string, Extents, RealOrList, std::vector and std::optional of
-/// these (`false` means none), Kind and structs derived from it, nested option structs, Params, Value (anything).
+/// What one option alone cannot tell is checked by `std::string validate() const`: what is wrong, or "".
+///
+/// Option types: bool, int64_t, double (integers are converted), std::string, Extents, RealOrList, std::vector and
+/// std::optional of these (`false` means none), Kind and structs derived from it, nested option structs, Params, Value
+/// (anything).
 namespace qualia_snn::config {
 
 struct Registries;
@@ -81,6 +84,7 @@ template <class T>
 struct LeafOf {
   using type = T;
 };
+// clang-format off
 template <class T>
   requires kIsVector<T> || kIsOptional<T>
 struct LeafOf<T> : LeafOf<typename T::value_type> {};
@@ -99,6 +103,7 @@ std::string type_name() {
   else if constexpr (kIsOptional<T>) return type_name<typename T::value_type>() + " or false";
   else return "table";
 }
+// clang-format on
 
 template <class T>
 std::string print(const T& value) {
@@ -160,6 +165,7 @@ S parse_value(const Value& value, const std::string& path, const ReadContext& co
 
 namespace detail {
 
+// clang-format off
 template <class T>
 T read(const Value& value, const std::string& path, const ReadContext& context) {
   if constexpr (std::is_same_v<T, bool>) return read_bool(value, path);
@@ -179,7 +185,7 @@ T read(const Value& value, const std::string& path, const ReadContext& context) 
       list.push_back(read<typename T::value_type>(item, path + "." + std::to_string(list.size()), context));
     }
     return list;
-  } else if constexpr (std::is_base_of_v<Kind, T>) {
+  } else if constexpr (std::is_same_v<T, Kind>) {
     const auto* name = value.get_if<std::string>();
     if (name == nullptr) return parse_value<T>(value, path, context);
     T kind;
@@ -190,6 +196,7 @@ T read(const Value& value, const std::string& path, const ReadContext& context) 
     return parse_value<T>(value, path, context);
   }
 }
+// clang-format on
 
 /// One declared option, to which constraints are added: `o("tau", ...).above(1).required()`.
 template <class S, class Owner, class T>
@@ -202,10 +209,18 @@ class Option {
     field_.doc.default_value.clear();
     return *this;
   }
-  Option& above(double bound) { return constrain(concat("> ", bound), [bound](const auto& v) { return v > bound; }); }
-  Option& at_least(double bound) { return constrain(concat(">= ", bound), [bound](const auto& v) { return v >= bound; }); }
-  Option& below(double bound) { return constrain(concat("< ", bound), [bound](const auto& v) { return v < bound; }); }
-  Option& at_most(double bound) { return constrain(concat("<= ", bound), [bound](const auto& v) { return v <= bound; }); }
+  Option& above(double bound) {
+    return constrain(concat("> ", bound), [bound](const auto& v) { return v > bound; });
+  }
+  Option& at_least(double bound) {
+    return constrain(concat(">= ", bound), [bound](const auto& v) { return v >= bound; });
+  }
+  Option& below(double bound) {
+    return constrain(concat("< ", bound), [bound](const auto& v) { return v < bound; });
+  }
+  Option& at_most(double bound) {
+    return constrain(concat("<= ", bound), [bound](const auto& v) { return v <= bound; });
+  }
   Option& one_of(std::vector<typename LeafOf<T>::type> accepted) {
     std::string words;
     for (const auto& word : accepted) words += (words.empty() ? "" : ", ") + print(word);
@@ -292,6 +307,9 @@ S parse_value(const Value& value, const std::string& path, const ReadContext& co
     for (const auto& check : field.checks) check(result, context);
   }
   if constexpr (std::is_base_of_v<Kind, S>) detail::locate(result, value, path);
+  if constexpr (requires { result.validate(); }) {
+    if (const std::string complaint = result.validate(); !complaint.empty()) fail(value, path, complaint);
+  }
   return result;
 }
 

@@ -25,7 +25,8 @@ Value& list_item(Value::List& list, const std::string& word, const std::string& 
   const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), index);
   const bool is_number = error == std::errc{} && end == key.data() + key.size();
   QUALIA_SNN_CHECK(is_number && index < list.size(), ConfigError, word, ": ", path, " is a list of ", list.size(),
-                   "; expected a position from 0 to ", static_cast<std::int64_t>(list.size()) - 1, ", got \"", key, "\"");
+                   "; expected a position from 0 to ", static_cast<std::int64_t>(list.size()) - 1, ", got \"", key,
+                   "\"");
   return list[index];
 }
 
@@ -57,20 +58,19 @@ void apply(Value& config, const std::string& word) {
 }  // namespace
 
 Value parse_scalar(std::string_view text, const Location& where) {
-  if (text == "True" || text == "true") return {true, where};
-  if (text == "False" || text == "false") return {false, where};
-  const auto* begin = text.data();
-  const auto* end = begin + text.size();
-  std::int64_t integer = 0;
-  if (auto [p, e] = std::from_chars(begin, end, integer); e == std::errc{} && p == end) return {integer, where};
-  double real = 0;
-  if (auto [p, e] = std::from_chars(begin, end, real); e == std::errc{} && p == end) return {real, where};
-  if (text.size() >= 2 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front()) {
-    text = text.substr(1, text.size() - 2);
+  if (text == "True") return {true, where};
+  if (text == "False") return {false, where};
+  const bool structured = !text.empty() && std::string_view("[{\"'").find(text.front()) != std::string_view::npos;
+  try {
+    const auto parsed = *parse_text("v = " + std::string(text), "value").find("v");
+    if (const auto* v = parsed.get_if<bool>()) return {*v, where};
+    if (const auto* v = parsed.get_if<std::int64_t>()) return {*v, where};
+    if (const auto* v = parsed.get_if<double>()) return {*v, where};
+    if (const auto* v = parsed.get_if<std::string>()) return {*v, where};
+  } catch (const ConfigError&) {
+    if (!structured) return {std::string(text), where};  // a bare word
   }
-  QUALIA_SNN_CHECK(text.empty() || (text.front() != '[' && text.front() != '{'), ConfigError, where.str(),
-                   ": only scalars can be given on the command line");
-  return {std::string(text), where};
+  throw ConfigError(concat(where.str(), ": the value is no scalar; expected a number, a word, or text in quotes"));
 }
 
 std::vector<std::string> apply_overrides(Value& config, const std::vector<std::string>& words) {
@@ -79,7 +79,8 @@ std::vector<std::string> apply_overrides(Value& config, const std::vector<std::s
     apply(config, word);
     // Qualia: the template was merged into the models when the file was parsed.
     if (word.starts_with("--model_template.")) {
-      warnings.push_back(word + ": has no effect; model_template was already merged into the models (use --model.0...)");
+      warnings.push_back(word +
+                         ": has no effect; model_template was already merged into the models (use --model.0...)");
     }
   }
   return warnings;

@@ -63,7 +63,8 @@ Value parse_text(std::string_view text, const std::string& source) {
 
 Value parse_file(const std::string& path) {
   std::error_code ignored;
-  QUALIA_SNN_CHECK(!std::filesystem::is_directory(path, ignored), ConfigError, path, ": is a folder; expected a TOML file");
+  QUALIA_SNN_CHECK(!std::filesystem::is_directory(path, ignored), ConfigError, path,
+                   ": is a folder; expected a TOML file");
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   QUALIA_SNN_CHECK(file && (text << file.rdbuf() || file.peek() == EOF), ConfigError, path,

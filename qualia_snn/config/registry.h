@@ -40,13 +40,13 @@ class Registry {
   template <class T>
   void add(const std::string& name, const std::string& help, const std::string& group = "") {
     if constexpr (std::is_base_of_v<Base, T>) {
-      add_as<typename T::Options>(name, help, group, [](const typename T::Options& options, const BuildContext& context) {
-        return std::make_shared<T>(options, context);
-      });
+      add_as<typename T::Options>(name, help, group,
+                                  [](const typename T::Options& options, const BuildContext& context) {
+                                    return std::make_shared<T>(options, context);
+                                  });
     } else {
-      add_as<T>(name, help, group, [](const T& component, const BuildContext& context) {
-        return make_component(component, context);
-      });
+      add_as<T>(name, help, group,
+                [](const T& component, const BuildContext& context) { return make_component(component, context); });
     }
   }
 
@@ -56,13 +56,13 @@ class Registry {
   /// @throws ConfigError  if the kind is unknown, not offered though enabled, or has wrong params.
   void check(const Kind& kind, const ReadContext& context) const {
     if (const auto* entry = find(kind.kind)) return entry->check(kind.params, context);
+    const Value name(kind.kind, kind.location);
     if (const auto advice = not_offered_.find(kind.kind); advice != not_offered_.end()) {
       if (!context.enabled) return;
-      fail(kind.location, kind.path + ".kind", nullptr,
-           concat("the ", category_, " \"", kind.kind, "\" of Qualia is not offered yet; ", advice->second));
+      fail(name, kind.path + ".kind", concat("this ", category_, " of Qualia is not offered yet; ", advice->second));
     }
-    fail(kind.location, kind.path + ".kind", nullptr,
-         concat("unknown ", category_, " \"", kind.kind, "\"", did_you_mean(kind.kind, names()), "; known: ", join(names())));
+    fail(name, kind.path + ".kind",
+         concat("unknown ", category_, did_you_mean(kind.kind, names()), "; known: ", join(names())));
   }
 
   /// Builds a component.
@@ -82,7 +82,6 @@ class Registry {
     for (const auto& [name, entry] : entries_) names.push_back(name);
     return names;
   }
-  const std::string& category() const { return category_; }
 
  private:
   template <class Options, class Make>

@@ -40,9 +40,13 @@ class QUALIA_SNN_API Value {
   Value(Table v, Location where);
 
   template <class T>
-  const T* get_if() const { return std::get_if<T>(&data_); }
+  const T* get_if() const {
+    return std::get_if<T>(&data_);
+  }
   template <class T>
-  T* get_if() { return std::get_if<T>(&data_); }
+  T* get_if() {
+    return std::get_if<T>(&data_);
+  }
 
   bool is_table() const { return get_if<Table>() != nullptr; }
   bool is_list() const { return get_if<List>() != nullptr; }

@@ -87,7 +87,7 @@ std::string concat(const Parts&... parts) {
 }  // namespace qualia_snn
 
 /// Throws `ErrorType` with the joined message parts unless `condition` holds; the parts are evaluated on failure only.
-#define QUALIA_SNN_CHECK(condition, ErrorType, ...)              \
-  do {                                                           \
+#define QUALIA_SNN_CHECK(condition, ErrorType, ...)                       \
+  do {                                                                    \
     if (!(condition)) throw ErrorType(::qualia_snn::concat(__VA_ARGS__)); \
   } while (false)

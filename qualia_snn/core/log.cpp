@@ -39,9 +39,12 @@ void write(Level level, std::string_view text) {
   static const auto logger = make_logger();
   const spdlog::string_view_t message(text.data(), text.size());
   switch (level) {
-    case Level::kDebug: return logger->log(spdlog::level::debug, message);
-    case Level::kInfo: return logger->log(spdlog::level::info, message);
-    case Level::kWarning: return logger->log(spdlog::level::warn, message);
+    case Level::kDebug:
+      return logger->log(spdlog::level::debug, message);
+    case Level::kInfo:
+      return logger->log(spdlog::level::info, message);
+    case Level::kWarning:
+      return logger->log(spdlog::level::warn, message);
   }
 }
 

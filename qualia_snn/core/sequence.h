@@ -14,8 +14,8 @@ namespace qualia_snn {
 /// an ordinary batch. One-dimensional data is [T*N, C, S].
 struct QUALIA_SNN_API Sequence {
   at::Tensor x;
-  std::int64_t T = 1;      ///< number of time steps, at least 1
-  bool repeated = false;   ///< the input is the same at every step: x is [N, C, ...]
+  std::int64_t T = 1;     ///< number of time steps, at least 1
+  bool repeated = false;  ///< the input is the same at every step: x is [N, C, ...]
 
   /// Returns N, the number of samples.
   std::int64_t batch() const { return repeated ? x.size(0) : x.size(0) / T; }

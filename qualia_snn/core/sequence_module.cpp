@@ -6,9 +6,7 @@ namespace qualia_snn {
 
 SequenceModule::~SequenceModule() = default;
 
-Sequence SequenceModule::forward(const Sequence&) {
-  throw ShapeError(concat(kind(), " takes several inputs"));
-}
+Sequence SequenceModule::forward(const Sequence&) { throw ShapeError(concat(kind(), " takes several inputs")); }
 
 Sequence SequenceModule::forward_inputs(c10::ArrayRef<Sequence> inputs) {
   QUALIA_SNN_CHECK(inputs.size() == 1, ShapeError, kind(), " takes one input, got ", inputs.size());

@@ -9,8 +9,8 @@ void register_datasets(config::Registries& registries) {
   datasets.add<MNIST>("MNIST", "handwritten digits, 28x28");
   datasets.add<FashionMNIST>("FashionMNIST", "clothing, 28x28");
   for (const char* name :
-       {"CIFAR10", "CIFAR100", "GSC", "EZBirds", "UCI_HAR", "EllcieHAR", "HD", "GTSRB", "WSMNIST", "EuroSAT", "BrainMIX",
-        "CORe50", "DVSGesture", "DVSGestureWithPreprocessing", "SHD", "SSC"}) {
+       {"CIFAR10", "CIFAR100", "GSC", "EZBirds", "UCI_HAR", "EllcieHAR", "HD", "GTSRB", "WSMNIST", "EuroSAT",
+        "BrainMIX", "CORe50", "DVSGesture", "DVSGestureWithPreprocessing", "SHD", "SSC"}) {
     datasets.add_not_offered(name, "use MNIST or FashionMNIST");
   }
 }

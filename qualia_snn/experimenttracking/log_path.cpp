@@ -58,7 +58,8 @@ std::string date_and_time() {
 std::string new_log_path(const std::string& root, const std::string& bench, const std::string& kind,
                          const std::string& extension) {
   const auto head = git_head(root).substr(0, 8);
-  const auto stem = (fs::path(root) / "logs" / bench / kind / ((head.empty() ? "" : head + "_") + date_and_time())).string();
+  const auto stem =
+      (fs::path(root) / "logs" / bench / kind / ((head.empty() ? "" : head + "_") + date_and_time())).string();
   std::error_code ignored;
   auto path = stem + extension;
   for (int i = 2; fs::exists(path, ignored); ++i) path = concat(stem, "_", i, extension);

@@ -19,7 +19,8 @@ void check_writable_target(const std::string& path) {
   std::error_code error;
   const auto status = fs::status(path, error);
   if (fs::exists(status)) {
-    QUALIA_SNN_CHECK(fs::is_regular_file(status), DataError, path, ": exists and is no regular file; will not replace it");
+    QUALIA_SNN_CHECK(fs::is_regular_file(status), DataError, path,
+                     ": exists and is no regular file; will not replace it");
   }
   // The first part of the path that exists has to be a folder.
   auto folder = fs::absolute(path).parent_path();
@@ -75,7 +76,9 @@ void AtomicFile::commit() {
   temporary_.clear();
 }
 
-void AtomicFile::fail(const char* what) const { throw DataError(concat(path_, ": ", what, ": ", std::strerror(errno))); }
+void AtomicFile::fail(const char* what) const {
+  throw DataError(concat(path_, ": ", what, ": ", std::strerror(errno)));
+}
 
 void write_file(const std::string& path, std::string_view contents) {
   AtomicFile file(path);

@@ -25,8 +25,7 @@ std::string line(const std::vector<std::string>& cells) {
 
 }  // namespace
 
-CsvTable::CsvTable(std::string path, std::vector<std::string> columns)
-    : path_(std::move(path)), text_(line(columns)) {}
+CsvTable::CsvTable(std::string path, std::vector<std::string> columns) : path_(std::move(path)), text_(line(columns)) {}
 
 void CsvTable::add_row(const std::vector<std::string>& cells) {
   text_ += line(cells);

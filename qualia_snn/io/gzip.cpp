@@ -29,8 +29,8 @@ std::string read_maybe_gzipped(const std::string& path) {
   int code = Z_OK;
   const char* reason = gzerror(file.get(), &code);
   // A gzip file that ends early gives its bytes and Z_BUF_ERROR.
-  QUALIA_SNN_CHECK(count == 0 && code == Z_OK, DataError, path, ": damaged gzip file: ",
-                   code == Z_BUF_ERROR ? "it ends early" : reason);
+  QUALIA_SNN_CHECK(count == 0 && code == Z_OK, DataError, path,
+                   ": damaged gzip file: ", code == Z_BUF_ERROR ? "it ends early" : reason);
   return contents;
 }
 

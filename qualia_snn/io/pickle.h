@@ -40,7 +40,8 @@ struct StorageRef {
 /// One Python value. Containers belong to the Document, so that deep nesting and cycles in a hostile file cannot
 /// exhaust the stack when they are destroyed.
 struct Value {
-  std::variant<None, bool, std::int64_t, double, std::string, at::Tensor, Global, StorageRef, List*, Tuple*, Dict*> data;
+  std::variant<None, bool, std::int64_t, double, std::string, at::Tensor, Global, StorageRef, List*, Tuple*, Dict*>
+      data;
 };
 
 /// A value with everything it refers to.

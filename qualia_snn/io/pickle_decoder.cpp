@@ -82,7 +82,8 @@ bool fits(const std::vector<std::int64_t>& size, const std::vector<std::int64_t>
   for (std::size_t i = 0; i < size.size(); ++i) {
     if (size[i] == 0) return offset <= elements;
     std::int64_t reach = 0;
-    if (__builtin_mul_overflow(size[i] - 1, stride[i], &reach) || __builtin_add_overflow(last, reach, &last)) return false;
+    if (__builtin_mul_overflow(size[i] - 1, stride[i], &reach) || __builtin_add_overflow(last, reach, &last))
+      return false;
   }
   return last < elements;
 }
@@ -101,6 +102,7 @@ class Decoder {
   // Opcodes: Python's pickletools. Those that build classes or call functions are answered by `reduce` alone.
   bool step() {
     const auto op = in_.little<std::uint8_t>();
+    // clang-format off
     switch (op) {
       case 0x80: in_.little<std::uint8_t>(); break;   // PROTO
       case 0x95: in_.little<std::uint64_t>(); break;  // FRAME
@@ -150,6 +152,7 @@ class Decoder {
       case '.': document_.root = pop(); return false;  // STOP
       default: throw DataError(concat("pickle opcode ", int{op}, " at byte ", in_.position() - 1, " is not accepted"));
     }
+    // clang-format on
     return true;
   }
 

@@ -66,7 +66,8 @@ class Encoder {
     integer(value.storage_offset());
     integers(value.sizes());
     integers(value.strides());
-    raw("\x89" "ccollections\nOrderedDict\n)RtR");  // requires_grad False, no hooks, REDUCE
+    raw("\x89"
+        "ccollections\nOrderedDict\n)RtR");  // requires_grad False, no hooks, REDUCE
   }
 
   Encoded out_;

@@ -23,7 +23,8 @@ class Archive final : public pickle::StorageSource {
   std::pair<at::DataPtr, std::size_t> record(const std::string& name) {
     QUALIA_SNN_CHECK(zip_.hasRecord(name), DataError, "it has no record \"", name, "\"");
     // torch.save() does not compress: a record larger than its file is a decompression bomb.
-    QUALIA_SNN_CHECK(zip_.getRecordSize(name) <= file_size_, DataError, "record \"", name, "\" is larger than the file");
+    QUALIA_SNN_CHECK(zip_.getRecordSize(name) <= file_size_, DataError, "record \"", name,
+                     "\" is larger than the file");
     auto [data, size] = zip_.getRecord(name);
     return {std::move(data), size};
   }

@@ -15,8 +15,8 @@ using StateDict = std::vector<std::pair<std::string, at::Tensor>>;
 
 /// Reads a `.pth` file written by Python's `torch.save(model.state_dict(), path)` or by `write_pth`.
 ///
-/// The file is read as data: nothing in it is executed, and only tensors, dicts, lists, tuples and scalars are accepted.
-/// A dict with an entry "state_dict" gives that entry.
+/// The file is read as data: nothing in it is executed, and only tensors, dicts, lists, tuples and scalars are
+/// accepted. A dict with an entry "state_dict" gives that entry.
 /// @throws DataError  if the file is missing, truncated, foreign or asks for anything else; the path comes first.
 QUALIA_SNN_API StateDict read_pth(const std::string& path);
 

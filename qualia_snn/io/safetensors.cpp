@@ -15,7 +15,7 @@ namespace {
 
 at::ScalarType scalar_type(const std::string& name, const std::string& path) {
   static const std::map<std::string, at::ScalarType> kTypes = {
-      {"BOOL", at::kBool}, {"U8", at::kByte},  {"I8", at::kChar},   {"I16", at::kShort},   {"I32", at::kInt},
+      {"BOOL", at::kBool}, {"U8", at::kByte},  {"I8", at::kChar},   {"I16", at::kShort},     {"I32", at::kInt},
       {"I64", at::kLong},  {"F16", at::kHalf}, {"F32", at::kFloat}, {"BF16", at::kBFloat16}, {"F64", at::kDouble}};
   const auto found = kTypes.find(name);
   QUALIA_SNN_CHECK(found != kTypes.end(), DataError, path, ": tensor type ", name, " is not accepted");
@@ -30,8 +30,8 @@ at::Tensor read_tensor(const nlohmann::json& entry, const char* data, std::size_
   auto bytes = static_cast<std::int64_t>(c10::elementSize(type));
   bool overflow = false;
   for (const auto n : sizes) overflow = overflow || n < 0 || __builtin_mul_overflow(bytes, n, &bytes);
-  QUALIA_SNN_CHECK(!overflow && begin <= end && end <= size && end - begin == static_cast<std::size_t>(bytes), DataError,
-                   where, ": data_offsets do not fit the shape or the file");
+  QUALIA_SNN_CHECK(!overflow && begin <= end && end <= size && end - begin == static_cast<std::size_t>(bytes),
+                   DataError, where, ": data_offsets do not fit the shape or the file");
   auto tensor = at::empty(sizes, type);
   if (end > begin) std::memcpy(tensor.mutable_data_ptr(), data + begin, end - begin);
   return tensor;

@@ -16,7 +16,11 @@ BatchNorm::BatchNorm(std::int64_t channels, std::int64_t axes, StepMode step_mod
 }
 
 at::Tensor BatchNorm::normalise(const at::Tensor& x) {
-  if (is_training()) num_batches_tracked.add_(1);
+  if (is_training()) {
+    QUALIA_SNN_CHECK(x.numel() > x.size(1), ShapeError, kind(),
+                     ": training needs more than one value per channel, the batch is ", x.sizes());
+    num_batches_tracked.add_(1);
+  }
   return at::batch_norm(x, weight, bias, running_mean, running_var, is_training(), kMomentum, kEps,
                         /*cudnn_enabled=*/true);
 }

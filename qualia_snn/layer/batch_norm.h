@@ -25,8 +25,8 @@ class QUALIA_SNN_API BatchNorm final : public SequenceModule {
   Shape output_shape(const std::vector<Shape>& inputs) const override;
   std::string kind() const override;
 
-  at::Tensor weight, bias;                                      ///< [C]
-  at::Tensor running_mean, running_var, num_batches_tracked;    ///< [C], [C], 0-dim int64
+  at::Tensor weight, bias;                                    ///< [C]
+  at::Tensor running_mean, running_var, num_batches_tracked;  ///< [C], [C], 0-dim int64
 
  private:
   at::Tensor normalise(const at::Tensor& x);

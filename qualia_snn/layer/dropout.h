@@ -25,8 +25,8 @@ class QUALIA_SNN_API Dropout final : public SequenceModule, public Stateful, pub
 
  private:
   double p_;
-  at::Tensor mask_;                ///< [N, ...], 0 or 1 / (1 - p)
-  std::optional<RandomKey> key_;   ///< none: LibTorch's default generator
+  at::Tensor mask_;               ///< [N, ...], 0 or 1 / (1 - p)
+  std::optional<RandomKey> key_;  ///< none: LibTorch's default generator
 };
 
 }  // namespace qualia_snn::layer

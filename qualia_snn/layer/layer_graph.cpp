@@ -30,8 +30,7 @@ void register_dotted(std::shared_ptr<torch::nn::Module> group, const std::string
 
 }  // namespace
 
-LayerGraph::LayerGraph(Shape input_shape)
-    : input_shape_(std::move(input_shape)), root_(std::make_shared<Group>()) {}
+LayerGraph::LayerGraph(Shape input_shape) : input_shape_(std::move(input_shape)), root_(std::make_shared<Group>()) {}
 
 std::int64_t LayerGraph::add(const std::string& name, std::shared_ptr<SequenceModule> module) {
   return add(name, std::move(module), {static_cast<std::int64_t>(nodes_.size()) - 1});

@@ -12,10 +12,10 @@ namespace qualia_snn::layer {
 
 /// One layer of a graph.
 struct Node {
-  std::string name;                        ///< dotted, as in the state_dict: "layers.conv1"
+  std::string name;  ///< dotted, as in the state_dict: "layers.conv1"
   std::shared_ptr<SequenceModule> module;
-  std::vector<std::int64_t> inputs;        ///< positions of the nodes it reads; kGraphInput: the graph's input
-  Shape output_shape;                      ///< of one sample, channels first, without T and N
+  std::vector<std::int64_t> inputs;  ///< positions of the nodes it reads; kGraphInput: the graph's input
+  Shape output_shape;                ///< of one sample, channels first, without T and N
 };
 
 /// A model as data: named layers and what each of them reads.

@@ -11,7 +11,7 @@ Loader::Loader(const datamodel::RawData& data, std::int64_t batch_size, const st
   if (order) order_ = at::randperm(data.size(), order->generator(), at::TensorOptions(at::kLong));
 }
 
-std::int64_t Loader::batches() const { return (data_.size() + batch_size_ - 1) / batch_size_; }
+std::int64_t Loader::batches() const { return data_.size() == 0 ? 0 : (data_.size() - 1) / batch_size_ + 1; }
 
 Batch Loader::batch(std::int64_t index) const {
   const auto begin = index * batch_size_;

@@ -26,7 +26,7 @@ class QUALIA_SNN_API StepLR final : public LRScheduler {
     double gamma = 0.1;
 
     static void options(auto&& o) {
-      o("step_size", &Options::step_size, "epochs between two changes").required().at_least(1);
+      o("step_size", &Options::step_size, "epochs between two changes").required().at_least(1).at_most(1e9);
       o("gamma", &Options::gamma, "factor of each change");
     }
   };
@@ -46,7 +46,7 @@ class QUALIA_SNN_API CosineAnnealingLR final : public LRScheduler {
     double eta_min = 0;
 
     static void options(auto&& o) {
-      o("T_max", &Options::T_max, "epochs from the initial rate to the smallest").required().at_least(1);
+      o("T_max", &Options::T_max, "epochs from the initial rate to the smallest").required().at_least(1).at_most(1e9);
       o("eta_min", &Options::eta_min, "smallest rate");
     }
   };

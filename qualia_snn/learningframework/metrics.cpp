@@ -2,22 +2,17 @@
 
 #include <ATen/ATen.h>
 
-#include <limits>
+#include "qualia_snn/core/error.h"
 
 namespace qualia_snn::learningframework {
-
-double find_metric(const Metrics& metrics, const std::string& name) {
-  for (const auto& [known, value] : metrics) {
-    if (known == name) return value;
-  }
-  return std::numeric_limits<double>::quiet_NaN();
-}
 
 bool repeats_accuracy(const std::string& name) {
   return name.ends_with("prec") || name.ends_with("rec") || name.ends_with("f1");
 }
 
 void ConfusionMatrix::add(const at::Tensor& output, const at::Tensor& target) {
+  QUALIA_SNN_CHECK(output.sizes() == target.sizes(), ShapeError, "the model gives ", output.sizes(),
+                   ", the targets are ", target.sizes());
   const auto classes = output.size(1);
   const auto cells = target.argmax(1) * classes + output.detach().argmax(1);
   const auto batch = at::bincount(cells, {}, classes * classes).view({classes, classes});
@@ -32,8 +27,8 @@ Metrics ConfusionMatrix::compute(const std::vector<std::string>& names, const st
   Metrics metrics;
   for (const auto& name : names) {
     // Qualia: prec, rec and f1 are micro averages and so equal the accuracy.
-    const auto value = name == "avgclsacc" ? (hits / truths.clamp_min(1)).masked_select(seen).mean()
-                                           : hits.sum() / counts.sum();
+    const auto value =
+        name == "avgclsacc" ? (hits / truths.clamp_min(1)).masked_select(seen).mean() : hits.sum() / counts.sum();
     metrics.emplace_back(prefix + name, value.item<double>());
   }
   return metrics;

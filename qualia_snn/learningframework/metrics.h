@@ -13,9 +13,6 @@ namespace qualia_snn::learningframework {
 /// Named figures in the order in which they were asked for.
 using Metrics = std::vector<std::pair<std::string, double>>;
 
-/// Returns the figure of a name, or NaN.
-QUALIA_SNN_API double find_metric(const Metrics& metrics, const std::string& name);
-
 /// Returns whether a metric is the accuracy under another name (prec, rec, f1), so that people need not read it.
 QUALIA_SNN_API bool repeats_accuracy(const std::string& name);
 
@@ -23,6 +20,7 @@ QUALIA_SNN_API bool repeats_accuracy(const std::string& name);
 class QUALIA_SNN_API ConfusionMatrix {
  public:
   /// Counts a batch; both [N, K], the class is the position of the largest entry.
+  /// @throws ShapeError  if they differ in size.
   void add(const at::Tensor& output, const at::Tensor& target);
   /// Returns int64 counts [K, K]: rows are truth, columns predictions; undefined before the first batch.
   const at::Tensor& counts() const { return counts_; }

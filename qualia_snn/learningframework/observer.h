@@ -23,9 +23,9 @@ struct EpochInfo {
   std::int64_t epoch, epochs;  ///< epoch from 0
   double loss;                 ///< mean over the samples
   double learning_rate;
-  double seconds;              ///< of the training part
+  double seconds;  ///< of the training part
   double samples_per_second;
-  Metrics metrics;             ///< train_..., then val_... where there is a validation set
+  Metrics metrics;  ///< train_..., then val_... where there is a validation set
 };
 
 /// Hooks around training: progress, logs, checkpoints and guards are observers.

@@ -13,7 +13,8 @@ void register_learningframeworks(config::Registries& registries) {
   frameworks.add<PyTorch>("PyTorch", "networks without time", "float");
   frameworks.add<SpikingJelly>("SpikingJelly", "static data, step mode 's'", "spiking");
   frameworks.add<SpikingJellyMultiStep>("SpikingJellyMultiStep", "static data, step mode 'm'", "spiking");
-  frameworks.add<SpikingJellyTimeStepsInData>("SpikingJellyTimeStepsInData", "data with time, step mode 's'", "spiking");
+  frameworks.add<SpikingJellyTimeStepsInData>("SpikingJellyTimeStepsInData", "data with time, step mode 's'",
+                                              "spiking");
   frameworks.add<SpikingJellyMultiStepTimeStepsInData>("SpikingJellyMultiStepTimeStepsInData",
                                                        "data with time, step mode 'm'", "spiking");
   frameworks.add_not_offered("Keras", "use PyTorch");
@@ -22,7 +23,8 @@ void register_learningframeworks(config::Registries& registries) {
   optimizers.add<SGD>("SGD", "stochastic gradient descent with momentum");
   optimizers.add<Adam>("Adam", "Adam");
   optimizers.add<AdamW>("AdamW", "Adam with decoupled weight decay");
-  for (const char* name : {"RAdam", "NAdam", "RMSprop", "Adagrad", "Adamax"}) optimizers.add_not_offered(name, "use Adam");
+  for (const char* name : {"RAdam", "NAdam", "RMSprop", "Adagrad", "Adamax"})
+    optimizers.add_not_offered(name, "use Adam");
 
   auto& schedulers = registries.schedulers;
   schedulers.add<StepLR>("StepLR", "times gamma every step_size epochs");

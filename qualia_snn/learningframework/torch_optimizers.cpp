@@ -6,15 +6,10 @@
 
 #include <utility>
 
-#include "qualia_snn/core/error.h"
-
 namespace qualia_snn::learningframework {
 namespace {
 
 std::unique_ptr<torch::optim::Optimizer> make_sgd(const SGD::Options& o, const std::vector<at::Tensor>& parameters) {
-  QUALIA_SNN_CHECK(!o.nesterov || (o.momentum > 0 && o.dampening == 0), ConfigError,
-                   "SGD: nesterov needs momentum > 0 and dampening = 0, got momentum = ", o.momentum,
-                   ", dampening = ", o.dampening);
   return std::make_unique<torch::optim::SGD>(parameters, torch::optim::SGDOptions(o.lr)
                                                              .momentum(o.momentum)
                                                              .dampening(o.dampening)
@@ -24,12 +19,9 @@ std::unique_ptr<torch::optim::Optimizer> make_sgd(const SGD::Options& o, const s
 
 template <class TorchAdam, class TorchOptions>
 std::unique_ptr<torch::optim::Optimizer> make_adam(const AdamOptions& o, const std::vector<at::Tensor>& parameters) {
-  QUALIA_SNN_CHECK(o.betas.size() == 2, ConfigError, "betas has ", o.betas.size(), " entries; expected 2");
-  return std::make_unique<TorchAdam>(parameters, TorchOptions(o.lr)
-                                                     .betas({o.betas[0], o.betas[1]})
-                                                     .eps(o.eps)
-                                                     .weight_decay(o.weight_decay)
-                                                     .amsgrad(o.amsgrad));
+  return std::make_unique<TorchAdam>(
+      parameters,
+      TorchOptions(o.lr).betas({o.betas[0], o.betas[1]}).eps(o.eps).weight_decay(o.weight_decay).amsgrad(o.amsgrad));
 }
 
 }  // namespace

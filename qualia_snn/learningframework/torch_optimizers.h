@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "qualia_snn/config/registries.h"
@@ -37,6 +38,10 @@ class QUALIA_SNN_API SGD final : public TorchOptimizer {
     double lr = 1e-3, momentum = 0, dampening = 0, weight_decay = 0;
     bool nesterov = false;
 
+    std::string validate() const {
+      return nesterov && (momentum <= 0 || dampening != 0) ? "nesterov needs momentum > 0 and dampening = 0" : "";
+    }
+
     static void options(auto&& o) {
       o("lr", &Options::lr, "learning rate").at_least(0);
       o("momentum", &Options::momentum, "share of the last update that is kept").at_least(0);
@@ -45,7 +50,6 @@ class QUALIA_SNN_API SGD final : public TorchOptimizer {
       o("nesterov", &Options::nesterov, "look ahead; needs momentum and no dampening");
     }
   };
-  /// @throws ConfigError  for nesterov without momentum or with dampening.
   SGD(const Options& options, const config::BuildContext& context);
 };
 
@@ -55,6 +59,8 @@ struct AdamOptions {
   std::vector<double> betas = {0.9, 0.999};
   double eps = 1e-8, weight_decay = 0;
   bool amsgrad = false;
+
+  std::string validate() const { return betas.size() == 2 ? "" : "betas needs two entries"; }
 
   static void options(auto&& o) {
     o("lr", &AdamOptions::lr, "learning rate").at_least(0);

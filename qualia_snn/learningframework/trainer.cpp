@@ -36,8 +36,7 @@ class Fit {
       }
       auto info = run_epoch(train, epoch);
       if (valid && valid->size() > 0) {
-        const auto metrics =
-            evaluate(module_, *valid, options_.batch_size).compute(module_.options().metrics, "val_");
+        const auto metrics = evaluate(module_, *valid, options_.batch_size).compute(module_.options().metrics, "val_");
         info.metrics.insert(info.metrics.end(), metrics.begin(), metrics.end());
       }
       notify(&Observer::on_epoch_end, info);
@@ -60,8 +59,7 @@ class Fit {
     double loss_sum = 0;
     for (std::int64_t step = 0; step < loader.batches(); ++step) {
       const auto batch = loader.batch(step);
-      const auto where = concat(" in epoch ", epoch + 1, ", step ", step + 1, " (learning rate ",
-                                optimizer_ ? optimizer_->learning_rate() : 0, "); try a lower learning rate");
+      const auto where = concat(" in epoch ", epoch + 1, ", step ", step + 1);
       double loss = 0;
       try {
         loss = run_step(batch, key.with("batch").with(step), matrix);
@@ -72,24 +70,33 @@ class Fit {
       } catch (const std::exception& error) {
         throw TrainingError(concat(options_.name, ": training failed: ", error.what(), where));
       }
-      QUALIA_SNN_CHECK(std::isfinite(loss), TrainingError, options_.name, ": training diverged: the loss is ", loss, where);
+      QUALIA_SNN_CHECK(std::isfinite(loss), TrainingError, options_.name, ": training diverged: the loss is ", loss,
+                       where, " (learning rate ", optimizer_ ? optimizer_->learning_rate() : 0,
+                       "); try a lower learning rate");
       loss_sum += loss * static_cast<double>(batch.x.size(0));
       notify(&Observer::on_step_end, StepInfo{epoch, step});
     }
     check_weights(epoch);
     const double seconds = seconds_since(start);
     const auto samples = static_cast<double>(train.size());
-    return {epoch,   options_.epochs,   loss_sum / samples, optimizer_ ? optimizer_->learning_rate() : 0,
-            seconds, samples / seconds, matrix.compute(module_.options().metrics, "train_")};
+    return {epoch,
+            options_.epochs,
+            loss_sum / samples,
+            optimizer_ ? optimizer_->learning_rate() : 0,
+            seconds,
+            samples / seconds,
+            matrix.compute(module_.options().metrics, "train_")};
   }
 
   /// NaN never fires, so weights that are not finite can hide behind a finite loss.
   void check_weights(std::int64_t epoch) const {
-    for (const auto& item : module_.model().named_parameters()) {
-      QUALIA_SNN_CHECK(item.value().isfinite().all().item<bool>(), TrainingError, options_.name,
-                       ": training diverged: ", item.key(), " is not finite after epoch ", epoch + 1,
+    const auto check = [&](const std::string& name, const at::Tensor& tensor) {
+      QUALIA_SNN_CHECK(tensor.isfinite().all().item<bool>(), TrainingError, options_.name,
+                       ": training diverged: ", name, " is not finite after epoch ", epoch + 1,
                        "; try a lower learning rate");
-    }
+    };
+    for (const auto& item : module_.model().named_parameters()) check(item.key(), item.value());
+    for (const auto& item : module_.model().named_buffers()) check(item.key(), item.value());
   }
 
   double run_step(const Batch& batch, const RandomKey& key, ConfusionMatrix& matrix) {

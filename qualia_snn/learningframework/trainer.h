@@ -31,7 +31,6 @@ QUALIA_SNN_API void fit(TrainerModule& module, const datamodel::RawData& train, 
                         const std::vector<std::shared_ptr<Observer>>& observers);
 
 /// Runs the module's model over a set in evaluation mode.
-QUALIA_SNN_API ConfusionMatrix evaluate(TrainerModule& module, const datamodel::RawData& data,
-                                        std::int64_t batch_size);
+QUALIA_SNN_API ConfusionMatrix evaluate(TrainerModule& module, const datamodel::RawData& data, std::int64_t batch_size);
 
 }  // namespace qualia_snn::learningframework

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "qualia_snn/core/error.h"
@@ -19,7 +20,22 @@ void check_precision(const config::Value& precision) {
                "only 32 is offered yet; use --learningframework.params.precision=32");
 }
 
+/// Lightning's forms: "auto", a number of devices (-1: all), a list of device numbers.
+bool is_device_choice(const config::Value& devices) {
+  if (const auto* word = devices.get_if<std::string>()) return *word == "auto";
+  if (const auto* count = devices.get_if<std::int64_t>()) return *count >= 1 || *count == -1;
+  const auto* list = devices.get_if<config::Value::List>();
+  return list && !list->empty() && std::all_of(list->begin(), list->end(), [](const config::Value& item) {
+           const auto* number = item.get_if<std::int64_t>();
+           return number != nullptr && *number >= 0;
+         });
+}
+
 void check_devices(const std::string& accelerator, const config::Value& devices) {
+  if (!is_device_choice(devices)) {
+    config::fail(devices, "learningframework.params.devices",
+                 "must be \"auto\", a number of devices or a list of device numbers");
+  }
   if (accelerator == "cpu") return;
   const bool asks_for_gpu = accelerator == "gpu" || accelerator == "cuda" || devices.is_list();
   QUALIA_SNN_CHECK(!asks_for_gpu, DeviceError, devices.location().str(), devices.location().str().empty() ? "" : ": ",
@@ -42,8 +58,8 @@ void TrainerModule::set_model(std::shared_ptr<learningmodel::LearningModel> mode
   if (required && found && *required != *found) {
     throw ConfigError(concat("the learning framework ", kind(), " drives step_mode '", static_cast<char>(*required),
                              "', the model's neuron has step_mode '", static_cast<char>(*found),
-                             "'; set params.neuron.params.step_mode = \"", static_cast<char>(*required),
-                             "\" or use ", *found == StepMode::kMulti ? "SpikingJellyMultiStep" : "SpikingJelly",
+                             "'; set params.neuron.params.step_mode = \"", static_cast<char>(*required), "\" or use ",
+                             *found == StepMode::kMulti ? "SpikingJellyMultiStep" : "SpikingJelly",
                              time_in_data() ? "TimeStepsInData" : ""));
   }
   model_ = std::move(model);
@@ -59,8 +75,8 @@ at::Tensor TrainerModule::forward(const at::Tensor& x) const {
 }
 
 at::Tensor TrainerModule::loss(const at::Tensor& output, const at::Tensor& target) const {
-  QUALIA_SNN_CHECK(output.sizes() == target.sizes(), ShapeError, "the model gives ", output.sizes(), ", the targets are ",
-                   target.sizes());
+  QUALIA_SNN_CHECK(output.sizes() == target.sizes(), ShapeError, "the model gives ", output.sizes(),
+                   ", the targets are ", target.sizes());
   if (options_.loss == "mse") return at::mse_loss(output, target);
   return at::cross_entropy_loss(output, target.argmax(1));
 }
@@ -84,7 +100,8 @@ void TrainerModule::check_batch(const at::Tensor& x) const {
 void TrainerModule::check_rank(const at::Tensor& x) const {
   const std::int64_t time_axes = time_in_data() ? 1 : 0;
   QUALIA_SNN_CHECK(x.dim() == 3 + time_axes || x.dim() == 4 + time_axes, ShapeError, kind(), " takes samples ",
-                   time_in_data() ? "[N, T, S, C] or [N, T, H, W, C]" : "[N, S, C] or [N, H, W, C]", ", got ", x.sizes());
+                   time_in_data() ? "[N, T, S, C] or [N, T, H, W, C]" : "[N, S, C] or [N, H, W, C]", ", got ",
+                   x.sizes());
 }
 
 at::Tensor TrainerModule::channels_last_to_channels_first(const at::Tensor& x) const {

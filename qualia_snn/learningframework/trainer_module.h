@@ -54,7 +54,8 @@ class QUALIA_SNN_API TrainerModule {
     }
   };
 
-  /// @throws ConfigError  if an option asks for something that is not offered; DeviceError for a device that is missing.
+  /// @throws ConfigError  if an option asks for something that is not offered; DeviceError for a device that is
+  /// missing.
   TrainerModule(Options options, const config::BuildContext& context);
   virtual ~TrainerModule();
 

@@ -38,8 +38,8 @@ class Builder {
         input_shape_(o_.input_shape.empty() ? context.input_shape : o_.input_shape),
         output_shape_(o_.output_shape.empty() ? context.output_shape : o_.output_shape),
         graph_(check_input_shape()),
-        prepool_(extents(o_.prepool, "prepool")),
-        postpool_(extents(o_.postpool, "postpool")) {
+        prepool_(pool_extents(o_.prepool, "prepool")),
+        postpool_(pool_extents(o_.postpool, "postpool")) {
     dropouts_ = o_.dropouts.values;
     // Qualia: one rate stands for all layers.
     if (!o_.dropouts.is_list) dropouts_.resize(o_.filters.size() + o_.fc_units.size(), o_.dropouts.values.at(0));
@@ -47,7 +47,7 @@ class Builder {
   }
 
   ConvolutionalGraph run() {
-    for (auto& n : {&prepool_, &postpool_}) std::replace(n->begin(), n->end(), 0, 1);
+    if (o_.gsp && !o_.fc_units.empty()) warnings_.push_back("gsp = true: fc_units is not used");
     if (product(prepool_) > 1) add("prepool", std::make_shared<layer::AvgPool>(prepool_));
     for (std::size_t i = 0; i < convolutions_; ++i) add_convolution(i);
     if (product(postpool_) > 1) add("postpool", std::make_shared<layer::AvgPool>(postpool_));
@@ -66,7 +66,8 @@ class Builder {
                      axes == 1 ? "[S, C]" : "[H, W, C]", ", got ", at::IntArrayRef(input_shape_),
                      "; set params.dims or params.input_shape");
     QUALIA_SNN_CHECK(output_shape_.size() == 1, ShapeError, "needs an output_shape [K], got ",
-                     at::IntArrayRef(output_shape_), "; class numbers become [K] with the preprocessing Class2BinMatrix");
+                     at::IntArrayRef(output_shape_),
+                     "; class numbers become [K] with the preprocessing Class2BinMatrix");
     QUALIA_SNN_CHECK(!o_.filters.empty(), ConfigError, "filters is empty; expected at least one convolution");
     return channels_first(input_shape_);
   }
@@ -78,18 +79,32 @@ class Builder {
     return given.values;
   }
 
+  /// Returns the window of a pool; 0 alone stands for none, which is a window of 1.
+  Sizes pool_extents(const config::Extents& given, const char* name) const {
+    auto window = extents(given.values == Sizes{0} ? config::Extents{{1}} : given, name);
+    QUALIA_SNN_CHECK(std::find(window.begin(), window.end(), 0) == window.end(), ConfigError, name, " = ",
+                     at::IntArrayRef(given.values), ": 0 is no window; 0 alone means no pool");
+    return window;
+  }
+
   // Qualia: layers are built by zip() over all lists, so the shortest list decides how many there are.
   std::size_t count_convolutions() {
     const std::pair<const char*, std::size_t> lists[] = {
-        {"kernel_sizes", o_.kernel_sizes.size()}, {"pool_sizes", o_.pool_sizes.size()},
-        {"paddings", o_.paddings.size()},         {"strides", o_.strides.size()},
-        {"dropouts", dropouts_.size()},           {"separables", o_.separables ? o_.separables->size() : o_.filters.size()}};
-    const auto shortest = *std::min_element(std::begin(lists), std::end(lists),
-                                            [](const auto& a, const auto& b) { return a.second < b.second; });
-    if (shortest.second < o_.filters.size()) {
-      dropped(shortest.first, shortest.second, "conv", shortest.second + 1, o_.filters.size());
+        {"kernel_sizes", o_.kernel_sizes.size()},
+        {"pool_sizes", o_.pool_sizes.size()},
+        {"paddings", o_.paddings.size()},
+        {"strides", o_.strides.size()},
+        {"dropouts", dropouts_.size()},
+        {"separables", o_.separables ? o_.separables->size() : o_.filters.size()}};
+    auto count = o_.filters.size();
+    for (const auto& [name, length] : lists) {
+      if (length < o_.filters.size()) dropped(name, length, "conv", length + 1, o_.filters.size());
+      const bool rates = name == std::string("dropouts");  // those of the linear layers follow
+      const auto used = o_.filters.size() + (rates ? o_.fc_units.size() : 0);
+      if (length > used) warnings_.push_back(concat(name, " has ", length, " entries, ", used, " are used"));
+      count = std::min(count, length);
     }
-    return std::min(shortest.second, o_.filters.size());
+    return count;
   }
 
   void dropped(const char* list, std::size_t length, const char* layer, std::size_t first, std::size_t last) {
@@ -129,7 +144,8 @@ class Builder {
       add_conv_bn_activation(index, {in, o_.filters[i], kernel, stride, padding});
     }
     if (dropouts_[i] > 0) add("dropout" + index, std::make_shared<layer::Dropout>(dropouts_[i]));
-    if (has_pool(i)) add("maxpool" + index, std::make_shared<layer::MaxPool>(extents(o_.pool_sizes[i], "pool_sizes")));
+    if (has_pool(i))
+      add("maxpool" + index, std::make_shared<layer::MaxPool>(pool_extents(o_.pool_sizes[i], "pool_sizes")));
   }
 
   bool has_pool(std::size_t i) const { return o_.pool_sizes[i].values != Sizes{0}; }
@@ -149,13 +165,13 @@ class Builder {
     for (std::size_t axis = 0; axis < size.size(); ++axis) {
       auto& d = size[axis];
       d /= prepool_[axis];
-      const auto count = std::min({o_.filters.size(), o_.kernel_sizes.size(), o_.pool_sizes.size(),
-                                   o_.paddings.size(), o_.strides.size()});
+      const auto count = std::min(
+          {o_.filters.size(), o_.kernel_sizes.size(), o_.pool_sizes.size(), o_.paddings.size(), o_.strides.size()});
       for (std::size_t i = 0; i < count; ++i) {
         d += 2 * extents(o_.paddings[i], "paddings")[axis] - (extents(o_.kernel_sizes[i], "kernel_sizes")[axis] - 1);
         const auto stride = extents(o_.strides[i], "strides")[axis];
         d = (d + stride - 1) / stride;
-        if (has_pool(i)) d /= extents(o_.pool_sizes[i], "pool_sizes")[axis];
+        d /= pool_extents(o_.pool_sizes[i], "pool_sizes")[axis];
       }
       d /= postpool_[axis];
     }

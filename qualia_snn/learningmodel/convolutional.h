@@ -24,24 +24,31 @@ struct ConvolutionalOptions {
   bool gsp = false;
   std::int64_t dims = 1;
 
+  static constexpr double kLargest = 1e6;  ///< of any size: products stay within 64 bits
+
   static void options(auto&& o) {
     using Self = ConvolutionalOptions;
-    o("input_shape", &Self::input_shape, "[S, C] or [H, W, C], without time; from the data if left out").at_least(1);
-    o("output_shape", &Self::output_shape, "[K]; from the data if left out").at_least(1);
-    o("filters", &Self::filters, "output channels of each convolution").required().at_least(1);
-    o("kernel_sizes", &Self::kernel_sizes, "kernel of each convolution").required().at_least(1);
-    o("paddings", &Self::paddings, "zero padding of each convolution").required().at_least(0);
-    o("strides", &Self::strides, "stride of each convolution").required().at_least(1);
+    o("input_shape", &Self::input_shape, "[S, C] or [H, W, C], without time; from the data if left out")
+        .at_least(1)
+        .at_most(kLargest);
+    o("output_shape", &Self::output_shape, "[K]; from the data if left out").at_least(1).at_most(kLargest);
+    o("filters", &Self::filters, "output channels of each convolution").required().at_least(1).at_most(kLargest);
+    o("kernel_sizes", &Self::kernel_sizes, "kernel of each convolution").required().at_least(1).at_most(kLargest);
+    o("paddings", &Self::paddings, "zero padding of each convolution").required().at_least(0).at_most(kLargest);
+    o("strides", &Self::strides, "stride of each convolution").required().at_least(1).at_most(kLargest);
     o("dropouts", &Self::dropouts, "dropout after each convolution and each hidden linear layer; 0: none")
         .required()
         .at_least(0)
         .below(1);
-    o("pool_sizes", &Self::pool_sizes, "max-pool after each convolution; 0: none").required().at_least(0);
-    o("fc_units", &Self::fc_units, "units of each hidden linear layer").required().at_least(1);
+    o("pool_sizes", &Self::pool_sizes, "max-pool after each convolution; 0: none")
+        .required()
+        .at_least(0)
+        .at_most(kLargest);
+    o("fc_units", &Self::fc_units, "units of each hidden linear layer").required().at_least(1).at_most(kLargest);
     o("separables", &Self::separables, "true: depthwise then pointwise convolution");
     o("batch_norm", &Self::batch_norm, "batch norm after each convolution, which then has no bias");
-    o("prepool", &Self::prepool, "average pool in front").at_least(0);
-    o("postpool", &Self::postpool, "average pool after the convolutions").at_least(0);
+    o("prepool", &Self::prepool, "average pool in front").at_least(0).at_most(kLargest);
+    o("postpool", &Self::postpool, "average pool after the convolutions").at_least(0).at_most(kLargest);
     o("gsp", &Self::gsp, "1x1 convolution and sum over space in place of linear layers");
     o("dims", &Self::dims, "axes of the data: 1 or 2").one_of({1, 2});
   }

@@ -16,7 +16,7 @@ class QUALIA_SNN_API SCNN final : public LearningModel {
     static void options(auto&& o) {
       ConvolutionalOptions::options(o);
       o("neuron", &Options::neuron, "neuron of every layer").required().of(&config::Registries::neurons);
-      o("timesteps", &Options::timesteps, "number of time steps T").at_least(1);
+      o("timesteps", &Options::timesteps, "number of time steps T").at_least(1).at_most(kLargest);
     }
   };
   SCNN(const Options& options, const config::BuildContext& context);

@@ -12,9 +12,9 @@ void register_neurons(config::Registries& registries) {
   auto& neurons = registries.neurons;
   neurons.add<IF>("IFNode", "integrate-and-fire");
   neurons.add<LIF>("LIFNode", "leaky integrate-and-fire");
-  for (const char* name : {"ParametricLIFNode", "KLIFNode", "QIFNode", "EIFNode", "IzhikevichNode", "CUBALIFNode",
-                           "LIAFNode", "ILIFNode", "HalfThresholdIFNode", "GatedLIFNode", "PSN", "MaskedPSN",
-                           "SlidingPSN", "ATIF", "IFSRL"}) {
+  for (const char* name :
+       {"ParametricLIFNode", "KLIFNode", "QIFNode", "EIFNode", "IzhikevichNode", "CUBALIFNode", "LIAFNode", "ILIFNode",
+        "HalfThresholdIFNode", "GatedLIFNode", "PSN", "MaskedPSN", "SlidingPSN", "ATIF", "IFSRL"}) {
     neurons.add_not_offered(name, "use IFNode or LIFNode");
   }
 

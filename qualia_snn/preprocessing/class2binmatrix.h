@@ -16,7 +16,7 @@ class QUALIA_SNN_API Class2BinMatrix final : public Preprocessing {
     std::optional<std::int64_t> classes;
 
     static void options(auto&& o) {
-      o("classes", &Options::classes, "K; the largest class of each set + 1 if left out").at_least(1);
+      o("classes", &Options::classes, "K; the largest class of each set + 1 if left out").at_least(1).at_most(1e6);
     }
   };
   Class2BinMatrix(const Options& options, const config::BuildContext&) : options_(options) {}

@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <set>
+
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/log.h"
 
@@ -37,16 +39,24 @@ void log_range(const at::Tensor& x, const char* set, const char* when) {
 
 }  // namespace
 
+std::vector<std::int64_t> Normalize::distinct_axes(std::int64_t dims) const {
+  std::set<std::int64_t> axes;
+  for (const auto axis : options_.axis.values) {
+    QUALIA_SNN_CHECK(axis >= -dims && axis < dims, ConfigError, "Normalize: axis ", axis,
+                     " does not exist; the samples have axes 0 to ", dims - 1);
+    QUALIA_SNN_CHECK(axes.insert(axis < 0 ? axis + dims : axis).second, ConfigError, "Normalize: axis ", axis,
+                     " is named twice");
+  }
+  QUALIA_SNN_CHECK(!axes.empty(), ConfigError, "Normalize: axis is empty; expected at least one axis");
+  return {axes.begin(), axes.end()};
+}
+
 void Normalize::apply(datamodel::RawDataModel& data) const {
   QUALIA_SNN_CHECK(data.sets.train && data.sets.train->size() > 0, DataError, "Normalize: there is no training set");
   const auto& train = data.sets.train->x;
   QUALIA_SNN_CHECK(train.is_floating_point(), DataError, "Normalize: the samples are of type ", train.scalar_type(),
                    "; expected float32 (dataset.params.dtype)");
-  for (const auto axis : options_.axis.values) {
-    QUALIA_SNN_CHECK(axis >= -train.dim() && axis < train.dim(), ConfigError, "Normalize: axis ", axis,
-                     " does not exist; the samples have axes 0 to ", train.dim() - 1);
-  }
-  const at::IntArrayRef axes(options_.axis.values);
+  const auto axes = distinct_axes(train.dim());
   const bool z_score = options_.method == "z-score";
   const auto of_train = z_score ? z_score_of_train(train, axes) : min_max(train, axes);
   const auto of_others = z_score ? z_score_of_others(train, axes) : of_train;

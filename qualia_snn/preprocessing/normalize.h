@@ -31,6 +31,9 @@ class QUALIA_SNN_API Normalize final : public Preprocessing {
   void apply(datamodel::RawDataModel& data) const override;
 
  private:
+  /// Returns the axes from 0, sorted. @throws ConfigError  if one does not exist or is named twice.
+  std::vector<std::int64_t> distinct_axes(std::int64_t dims) const;
+
   Options options_;
 };
 

@@ -16,10 +16,9 @@ config::Registries builtin_registries() {
   learningmodel::register_learningmodels(registries);
   learningframework::register_learningframeworks(registries);
   // Categories that have no folder yet: configurations of Qualia may name their kinds in parts that do not run.
-  for (const char* name :
-       {"HorizontalFlip", "Crop", "ResizedCrop", "Rotation2D", "AutoAugment", "IntToFloat32", "Normalize",
-        "TorchVisionModelTransforms", "Mixup", "GaussianNoise", "ExponentialNoise", "Amplitude", "TimeShifting",
-        "TimeWarping", "Cutout1D", "Rotation", "MFCC", "CMSISMFCC"}) {
+  for (const char* name : {"HorizontalFlip", "Crop", "ResizedCrop", "Rotation2D", "AutoAugment", "IntToFloat32",
+                           "Normalize", "TorchVisionModelTransforms", "Mixup", "GaussianNoise", "ExponentialNoise",
+                           "Amplitude", "TimeShifting", "TimeWarping", "Cutout1D", "Rotation", "MFCC", "CMSISMFCC"}) {
     registries.dataaugmentations.add_not_offered(name, "remove this [[data_augmentation]]");
   }
   for (const char* name : {"FuseBatchNorm", "QuantizationAwareTraining", "QuantizationAwareTrainingFX",

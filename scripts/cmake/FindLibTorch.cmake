@@ -6,6 +6,12 @@
 # Input:   LibTorch_ROOT (cache or environment): the folder that holds include/ and lib/. Default: <source>/.deps/torch
 # Output:  LibTorch_FOUND, LibTorch_VERSION
 # Targets: LibTorch::CPU   libtorch_cpu and libc10 (of a CPU or of a CUDA build; libtorch_cuda is not loaded)
+if(DEFINED ENV{LibTorch_ROOT} AND NOT "${LibTorch_INCLUDE_DIR}" STREQUAL "$ENV{LibTorch_ROOT}/include")
+  # The environment names another one than the last time.
+  unset(LibTorch_INCLUDE_DIR CACHE)
+  unset(LibTorch_CPU_LIBRARY CACHE)
+  unset(LibTorch_C10_LIBRARY CACHE)
+endif()
 set(_libtorch_hints "${LibTorch_ROOT}" "$ENV{LibTorch_ROOT}" "${PROJECT_SOURCE_DIR}/.deps/torch")
 find_path(LibTorch_INCLUDE_DIR NAMES torch/csrc/api/include/torch/torch.h
   HINTS ${_libtorch_hints} PATH_SUFFIXES include NO_DEFAULT_PATH)

@@ -1,6 +1,5 @@
 // The built program, from outside: exit codes, what it prints, what it leaves behind.
-#include <sys/resource.h>
-
+#include <algorithm>
 #include <cstdint>
 
 #include "qualia_snn/io/pth.h"
@@ -166,7 +165,10 @@ TEST_CASE("two runs of the program give equal bits, and another seed other ones"
 
 TEST_CASE("load without train evaluates the saved weights and does not write them again", "[command]") {
   const Prepared prepared;
-  const auto trained = prepared.train();
+  const Arguments enough = {"--model.0.epochs=25", "--model.0.optimizer.scheduler.params.gamma=1"};
+  const auto untrained = prepared.train({"--model.0.epochs=0"});
+  const auto trained = prepared.train(enough);
+  REQUIRE(last_lines(trained.out, 3).substr(0, 19) != last_lines(untrained.out, 3).substr(0, 19));
   const auto path = prepared.folder / "out/learningmodel/small_r1.pth";
   const auto written = std::filesystem::last_write_time(path);
   const auto loaded = prepared.train({"--model.0.load=true", "--model.0.train=false"});
@@ -183,6 +185,50 @@ TEST_CASE("load without train evaluates the saved weights and does not write the
 
   const auto unevaluated = prepared.train({"--model.0.evaluate=false", "--model.0.epochs=0"});
   CHECK_THAT(unevaluated.out, contains("test_acc = None"));
+}
+
+TEST_CASE("several models and runs are trained one after the other, each from its own weights", "[command]") {
+  const Prepared prepared;
+  auto config = kConfig;
+  const std::string disabled = "kind = \"SResNet\"\ndisabled = true\nparams.anything = 1";
+  config.replace(config.find(disabled), disabled.size(),
+                 "params = {filters = [4], kernel_sizes = [3], paddings = [1], strides = [2], pool_sizes = [2], "
+                 "dropouts = 0.1, fc_units = []}");
+  config.replace(config.find("last_run = 1"), 12, "last_run = 2");
+  testing::write_text(prepared.folder / "c.toml", config);
+  const auto weights = [&](const char* name) {
+    return testing::read_text(prepared.folder / ("out/learningmodel/" + std::string(name)));
+  };
+
+  REQUIRE(prepared.train({"--model.1.epochs=0"}).exit_code == 0);
+  CHECK(testing::files_below(prepared.folder.path() / "out/learningmodel") ==
+        Arguments{"other_r1.pth", "other_r2.pth", "small_r1.pth", "small_r2.pth"});
+  const auto csv = testing::read_text(only_file(prepared.folder.path() / "logs"));
+  CHECK(std::count(csv.begin(), csv.end(), '\n') == 5);
+  const auto small = weights("small_r1.pth"), other = weights("other_r1.pth");
+  CHECK(small != weights("small_r2.pth"));
+  CHECK(small != other);
+  // The weights of a later model follow from the number of train calls before it, not from what these drew.
+  REQUIRE(prepared.train({"--model.0.epochs=1", "--model.1.epochs=0"}).exit_code == 0);
+  CHECK(weights("small_r1.pth") != small);
+  CHECK(weights("other_r1.pth") == other);
+}
+
+TEST_CASE("networks without time and single-step networks train from their files", "[command]") {
+  const Prepared prepared;
+  const auto train = [&](const std::string& from, const std::string& to, const Arguments& more) {
+    auto config = kConfig;
+    config.replace(config.find("SpikingJellyMultiStep"), 21, from);
+    const std::string neuron = "neuron = {kind = \"LIFNode\", params = {v_reset = false, step_mode = \"m\"}}\n";
+    config.replace(config.find(neuron), neuron.size(), to);
+    if (from == "PyTorch") config.replace(config.find("timesteps = 2\n"), 14, "");
+    testing::write_text(prepared.folder / "c.toml", config);
+    const auto run = prepared.train(more);
+    INFO(run.err);
+    CHECK(run.exit_code == 0);
+  };
+  train("PyTorch", "", {"--model.0.kind=CNN"});
+  train("SpikingJelly", "neuron = {kind = \"IFNode\"}\n", {"--bench.use_test_as_valid=True"});
 }
 
 TEST_CASE("help and version need no configuration", "[command]") {
@@ -202,7 +248,7 @@ struct Wrong {
   std::string override_word;  ///< may be empty
   std::string replace, by;    ///< a change of the file, may be empty
   int exit_code;
-  std::string message;        ///< part of the first line
+  std::string message;  ///< part of the first line
 };
 
 }  // namespace
@@ -214,11 +260,15 @@ TEST_CASE("every wrong configuration ends in one clear line and its exit code", 
       {"train", "", "seed = 2", "seed = -2", 2, "c.toml:3:8: bench.seed = -2: must be >= 0"},
       {"train", "", "seed = 2", "seed = \"2\"", 2, "c.toml:3:8: bench.seed = \"2\": expected an integer, got string"},
       {"train", "", "seed = 2", "seed = = 2", 2, "c.toml:3:8: not valid TOML"},
-      {"train", "", "qualia_plugin_snn", "qualia_plugin_som", 6, "c.toml:6:11: bench.plugins = [\"qualia_plugin_som\"]: \"qualia_plugin_som\" cannot be loaded"},
-      {"train", "", "last_run = 1", "last_run = 0", 2, "c.toml:5:12: bench.last_run = 0: must be >= bench.first_run = 1"},
+      {"train", "", "qualia_plugin_snn", "qualia_plugin_som", 6,
+       "c.toml:6:11: bench.plugins = [\"qualia_plugin_som\"]: \"qualia_plugin_som\" cannot be loaded"},
+      {"train", "", "last_run = 1", "last_run = 0", 2,
+       "c.toml:5:12: bench.last_run = 0: must be >= bench.first_run = 1"},
       {"train", "", "[dataset]", "[datasets]", 2, "unknown key; did you mean \"dataset\"?"},
-      {"train", "", "\"FashionMNIST\"", "\"FashonMNIST\"", 2, "dataset.kind: unknown dataset \"FashonMNIST\"; did you mean \"FashionMNIST\"?"},
-      {"train", "", "\"FashionMNIST\"", "\"CIFAR10\"", 2, "the dataset \"CIFAR10\" of Qualia is not offered yet"},
+      {"train", "", "\"FashionMNIST\"", "\"FashonMNIST\"", 2,
+       "dataset.kind = \"FashonMNIST\": unknown dataset; did you mean \"FashionMNIST\"?"},
+      {"train", "", "\"FashionMNIST\"", "\"CIFAR10\"", 2,
+       "dataset.kind = \"CIFAR10\": this dataset of Qualia is not offered yet"},
       {"train", "", "\"SpikingJellyMultiStep\"", "\"PyTorch\"", 2,
        "the learning framework PyTorch does not offer the model SCNN; use one of SpikingJelly"},
       {"train", "", "\"SpikingJellyMultiStep\"", "\"SpikingJelly\"", 2,
@@ -226,38 +276,62 @@ TEST_CASE("every wrong configuration ends in one clear line and its exit code", 
       {"train", "", "method = \"min-max\"", "method = \"minmax\"", 2,
        "c.toml:17:17: preprocessing.0.params.method = \"minmax\": must be one of \"z-score\", \"min-max\""},
       {"train", "", "kind = \"LIFNode\"", "kind = \"LIF\"", 2,
-       "c.toml:33:18: model.0.params.neuron.kind: unknown neuron \"LIF\"; known: IFNode, LIFNode"},
+       "c.toml:33:18: model.0.params.neuron.kind = \"LIF\": unknown neuron; known: IFNode, LIFNode"},
       {"train", "", "v_reset = false", "v_reste = false", 2,
        "model.0.params.neuron.params.v_reste = false: unknown key; did you mean \"v_reset\"?"},
       {"train", "", "v_reset = false", "tau = 1.0", 2, "model.0.params.neuron.params.tau = 1.0: must be > 1"},
-      {"train", "", "v_reset = false", "surrogate = \"Tent\"", 2, "unknown surrogate \"Tent\""},
-      {"train", "", "kind = \"Adam\"", "kind = \"Adm\"", 2, "model.0.optimizer.kind: unknown optimizer \"Adm\"; did you mean"},
+      {"train", "", "v_reset = false", "surrogate = \"Tent\"", 2, "surrogate.kind = \"Tent\": unknown surrogate"},
+      {"train", "", "kind = \"Adam\"", "kind = \"Adm\"", 2,
+       "model.0.optimizer.kind = \"Adm\": unknown optimizer; did you mean"},
       {"train", "", "params.lr = 0.01", "params.lr = -1", 2, "model.0.optimizer.params.lr = -1: must be >= 0"},
-      {"train", "", "step_size = 1", "step_size = 0", 2, "model.0.optimizer.scheduler.params.step_size = 0: must be >= 1"},
+      {"train", "", "step_size = 1", "step_size = 0", 2,
+       "model.0.optimizer.scheduler.params.step_size = 0: must be >= 1"},
       {"train", "", "epochs = 2", "epochs = -2", 2, "model.0.epochs = -2: must be >= 0"},
       {"train", "", "batch_size = 16", "batch_size = 0", 2, "model.0.batch_size = 0: must be >= 1"},
       {"train", "", "params.filters = [4]", "", 2, "model.0.params.filters: missing; expected: list of integers"},
       {"train", "", "params.filters = [4]", "params.filters = [0]", 2, "model.0.params.filters = [0]: must be >= 1"},
       {"train", "", "params.dropouts = 0.1", "params.dropouts = 1.0", 2, "params.dropouts = 1.0: must be >= 0 and < 1"},
-      {"train", "", "name = \"other\"", "name = \"small\"", 2, "model.1.name = \"small\": is also the name of model.0"},
+      {"train", "", "name = \"other\"\nkind = \"SResNet\"\ndisabled = true\nparams.anything = 1", "name = \"small\"", 2,
+       "model.1.name = \"small\": is also the name of model.0"},
+      {"train", "", "[[model]]", "[[models]]", 2, "unknown key; did you mean \"model\"?"},
+      {"train", "--model.0=SCNN", "", "", 2, "--model.0=SCNN: model.0 = \"SCNN\": expected a table, got string"},
+      {"train", "--model.0.params.filters.0=1000000000000", "", "", 2, "must be >= 1 and <= 1e+06"},
+      {"train", "", "params.pool_sizes = [2]", "params.pool_sizes = [[0, 2]]", 2,
+       "pool_sizes = [0, 2]: 0 is no window"},
+      {"train", "", "params.lr = 0.01", "params.betas = [0.9]", 2,
+       "model.0.optimizer.params = {betas = [0.9]}: betas needs two entries"},
+      {"train", "", "kind = \"SpikingJellyMultiStep\"", "kind = \"SpikingJellyMultiStep\"\nparams.devices = \"8 gpus\"",
+       2, "c.toml:10:18: learningframework.params.devices = \"8 gpus\": must be"},
+      {"train", "", "kind = \"SResNet\"\ndisabled = true\nparams.anything = 1",
+       "params = {filters = [4], kernel_sizes = [99], paddings = [0], strides = [1], pool_sizes = [0], dropouts = 0, "
+       "fc_units = []}",
+       4, "model.1 (other): layers.conv1: kernel of 99 is larger than the padded input of 28"},
+      {"train", "--model.0.params.output_shape.0=5", "params.fc_units = []",
+       "params.fc_units = []\nparams.output_shape = [10]", 4,
+       "model.0 (small): gives [5] per sample, the labels are [10]"},
       {"train", "", "name = \"other\"", "name = \"a/b\"", 2, "model.1.name = \"a/b\": is used as a file name"},
-      {"train", "", "kind = \"SResNet\"", "kind = \"SResNt\"", 2, "model.1.kind: unknown model \"SResNt\""},
+      {"train", "", "kind = \"SResNet\"", "kind = \"SResNt\"", 2, "model.1.kind = \"SResNt\": unknown model"},
       {"train", "", "kind = \"SResNet\"", "filters = [1]", 2, "model.1.filters = [1]: unknown key"},
-      {"train", "", "disabled = true", "disabled = false", 2, "the model \"SResNet\" of Qualia is not offered yet; use SCNN"},
+      {"train", "", "disabled = true", "disabled = false", 2,
+       "model.1.kind = \"SResNet\": this model of Qualia is not offered yet; use SCNN"},
       {"train", "--model.0.epochs=x", "", "", 2, "--model.0.epochs=x: model.0.epochs = \"x\": expected an integer"},
       {"train", "--model.3.epochs=1", "", "", 2, "--model.3.epochs=1: model is a list of 2"},
       {"train", "--bench.sead=1", "", "", 2, "--bench.sead=1: bench.sead = 1: unknown key; did you mean \"seed\"?"},
       {"train", "-x", "", "", 2, "-x: not understood; overrides have the form --table.key=value"},
       {"train", "--device=gpu", "", "", 5, "use --learningframework.params.accelerator=cpu"},
-      {"train", "--model.0.params.dims=1", "", "", 4, "model.0 (small): dims = 1 needs an input_shape [S, C], got [28, 28, 1]"},
-      {"train", "--model.0.params.kernel_sizes.0=50", "", "", 4, "layers.conv1: kernel of 50 is larger than the padded input of 30"},
+      {"train", "--model.0.params.dims=1", "", "", 4,
+       "model.0 (small): dims = 1 needs an input_shape [S, C], got [28, 28, 1]"},
+      {"train", "--model.0.params.kernel_sizes.0=50", "", "", 4,
+       "layers.conv1: kernel of 50 is larger than the padded input of 30"},
       {"train", "--model.0.optimizer.params.lr=1e30", "kind = \"SpikingJellyMultiStep\"",
-       "kind = \"SpikingJellyMultiStep\"\nparams.loss = \"mse\"", 7, "training diverged: the loss is inf in epoch 1, step 2"},
+       "kind = \"SpikingJellyMultiStep\"\nparams.loss = \"mse\"", 7,
+       "training diverged: the loss is inf in epoch 1, step 2"},
       {"train", "--model.0.optimizer.params.lr=1e39", "", "", 7, "training failed: value cannot be converted"},
       {"trian", "", "", "", 2, "trian: unknown action; did you mean \"train\"?; offered: preprocess_data, train"},
       {"prepare_deploy", "", "", "", 2, "prepare_deploy: an action of Qualia that is not offered yet"},
   };
   const Prepared prepared;
+  const auto before = testing::files_below(prepared.folder.path());
   for (const auto& row : table) {
     auto config = kConfig;
     if (!row.replace.empty()) {
@@ -272,8 +346,7 @@ TEST_CASE("every wrong configuration ends in one clear line and its exit code", 
     INFO(row.action << " " << row.override_word << " " << row.by << "\n" << run.err);
     CHECK(run.exit_code == row.exit_code);
     CHECK_THAT(run.first_error_line(), contains(row.message));
-    CHECK_FALSE(std::filesystem::exists(prepared.folder / "logs"));
-    CHECK_FALSE(std::filesystem::exists(prepared.folder / "out/learningmodel"));
+    CHECK(testing::files_below(prepared.folder.path()) == before);
   }
 }
 
@@ -288,9 +361,11 @@ TEST_CASE("a kind that is not offered is refused only by the action that needs i
   write("kind = \"Adam\"", "kind = \"RAdam\"");
   CHECK(run("preprocess_data").exit_code == 0);
   CHECK(run("train").exit_code == 2);
-  CHECK_THAT(run("train").first_error_line(), contains("the optimizer \"RAdam\" of Qualia is not offered yet; use Adam"));
+  CHECK_THAT(run("train").first_error_line(),
+             contains("kind = \"RAdam\": this optimizer of Qualia is not offered yet; use Adam"));
   write("[model_template]", "[[preprocessing]]\nkind = \"DatasetSplitter\"\n[model_template]");
-  CHECK_THAT(run("preprocess_data").first_error_line(), contains("the preprocessing \"DatasetSplitter\" of Qualia"));
+  CHECK_THAT(run("preprocess_data").first_error_line(),
+             contains("kind = \"DatasetSplitter\": this preprocessing of Qualia"));
   CHECK(run("train").exit_code == 0);
 }
 
@@ -341,12 +416,14 @@ TEST_CASE("weights that cannot be read or written end in one clear line", "[comm
   run = prepared.train();
   CHECK(run.exit_code == 3);
   CHECK_THAT(run.first_error_line(), contains("small_r1.pth: exists and is no regular file"));
-  CHECK_FALSE(std::filesystem::exists(prepared.folder / "logs"));
+  CHECK(testing::files_below(prepared.folder.path() / "logs").empty());
 }
 
-TEST_CASE("a postprocessing that does not exist yet is named first and last; training and export are done", "[command]") {
+TEST_CASE("a postprocessing that does not exist yet is named first and last; training and export are done",
+          "[command]") {
   const Prepared prepared;
-  testing::write_text(prepared.folder / "c.toml", kConfig + "[[postprocessing]]\nkind = \"FuseBatchNorm\"\nexport = true\n");
+  testing::write_text(prepared.folder / "c.toml",
+                      kConfig + "[[postprocessing]]\nkind = \"FuseBatchNorm\"\nexport = true\n");
   const auto run = prepared.train();
   CHECK(run.exit_code == 2);
   CHECK_THAT(run.first_error_line(), contains("will be left out: FuseBatchNorm"));

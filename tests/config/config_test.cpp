@@ -76,7 +76,8 @@ params = {filters = [1, 2, 3], dims = 2, neuron = {kind = "IFNode", params = {v_
 [[model]]
 name = "a"
 params = {filters = [9], neuron = {params = {v_threshold = 0.5}}}
-)", "f.toml");
+)",
+                                 "f.toml");
   config::apply_model_template(root);
   const auto& model = root.find("model")->get_if<Value::List>()->at(0);
   CHECK(model.find("kind")->str() == "\"SCNN\"");
@@ -97,8 +98,8 @@ TEST_CASE("overrides set scalars in tables and lists", "[config][override]") {
   auto root = config::parse_text("[bench]\nseed = 1\n[[model]]\nepochs = 5\nparams.filters = [1, 2]\n", "f");
   config::apply_overrides(root, {"--bench.seed=7", "--model.0.epochs=1", "--model.0.params.filters.1=32",
                                  "--model.0.optimizer.params.lr=1e-2", "--bench.name='x y'", "--bench.flag=True",
-                                 "--bench.word=a=b"});
-  CHECK(root.find("bench")->str() == R"({seed = 7, name = "x y", flag = true, word = "a=b"})");
+                                 "--bench.word=a=b", "--bench.date=2020-01-01"});
+  CHECK(root.find("bench")->str() == R"({seed = 7, name = "x y", flag = true, word = "a=b", date = "2020-01-01"})");
   const auto& model = root.find("model")->get_if<Value::List>()->at(0);
   CHECK(model.find("epochs")->str() == "1");
   CHECK(model.find("epochs")->location().str() == "--model.0.epochs=1");
@@ -117,6 +118,10 @@ TEST_CASE("overrides that cannot be applied name the word", "[config][override]"
   CHECK_THROWS_WITH(apply("bench.seed=1"), contains("overrides have the form"));
   CHECK_THROWS_WITH(apply("--bench.seed"), contains("overrides have the form"));
   CHECK_THROWS_WITH(apply("--bench..seed=1"), contains("empty key"));
+  for (const char* word : {"--bench.x=[1]", "--bench.x={a = 1}", "--bench.x='open"}) {
+    INFO(word);
+    CHECK_THROWS_AS(apply(word), ConfigError);
+  }
 }
 
 TEST_CASE("an override of the template warns, since it was merged before", "[config][override]") {
@@ -220,7 +225,7 @@ TEST_CASE("a registry builds what was added and explains what was not", "[config
   const auto made = things.make(kind_of("kind = 'Real'\nparams.weight = 0.75"), context);
   CHECK(dynamic_cast<const Real&>(*made).weight == 0.75);
   CHECK_THROWS_WITH(things.make(kind_of("kind = 'Reel'"), context),
-                    contains("f.toml:1:8: thing.kind: unknown thing \"Reel\"; did you mean \"Real\"?; known: Real"));
+                    contains("f.toml:1:8: thing.kind = \"Reel\": unknown thing; did you mean \"Real\"?; known: Real"));
   CHECK_THROWS_WITH(things.make(kind_of("kind = 'Later'"), context), contains("not offered yet; use Real"));
   CHECK_NOTHROW(things.check(kind_of("kind = 'Later'\nparams.anything = 1"), {&registries, false}));
   CHECK_THROWS_WITH(things.make(kind_of("kind = 'Real'\nparams.weigth = 1"), context),

@@ -81,7 +81,8 @@ TEST_CASE("IDX files are read as their header says", "[io][idx]") {
   };
   CHECK(at::equal(read(good), at::tensor({1, 2, 3, 4, 5, 255}, at::kByte).view({2, 3})));
   CHECK(read("\x00\x00\x08\x01\x00\x00\x00\x00"s).numel() == 0);
-  CHECK_THROWS_WITH(read(good.substr(0, 17)), contains("announces [2, 3] = 6 bytes, the file holds 5; it is truncated"));
+  CHECK_THROWS_WITH(read(good.substr(0, 17)),
+                    contains("announces [2, 3] = 6 bytes, the file holds 5; it is truncated"));
   CHECK_THROWS_WITH(read(good + "x"), contains("something after the data"));
   CHECK_THROWS_WITH(read("\x00\x00\x0d\x01\x00\x00\x00\x00"s), contains("IDX type 13; expected 8"));
   CHECK_THROWS_WITH(read("PK\x03\x04"s), contains("no IDX file"));
@@ -113,8 +114,8 @@ TEST_CASE("arrays are written as NumPy does, for every type and rank", "[io][npy
   io::write_npy(folder / "a.npy", at::tensor({1.f, 2.f, 3.f}).view({1, 3}));
   CHECK(testing::read_text(folder / "a.npy") ==
         numpy_file("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 3), }", kFloats));
-  for (const auto type : {at::kBool, at::kByte, at::kChar, at::kShort, at::kInt, at::kLong, at::kHalf, at::kFloat,
-                          at::kDouble}) {
+  for (const auto type :
+       {at::kBool, at::kByte, at::kChar, at::kShort, at::kInt, at::kLong, at::kHalf, at::kFloat, at::kDouble}) {
     const auto x = at::arange(24, at::kLong).view({2, 3, 4}).to(type).transpose(0, 2);
     io::write_npy(folder / "x.npy", x);
     const auto y = io::read_npy(folder / "x.npy");
@@ -137,7 +138,8 @@ TEST_CASE("damaged arrays are clear errors", "[io][npy]") {
       {numpy_file("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 3), }", kFloats), "Fortran order"},
       {numpy_file("{'descr': '<f4', 'fortran_order': False, 'shape': (-1, 3), }", kFloats), "damaged .npy shape"},
       {numpy_file("{'descr': '<f4', 'fortran_order': False, }", kFloats), "no 'shape'"},
-      {numpy_file("{'descr': '<f4', 'fortran_order': False, 'shape': (9223372036854775807, 9), }", kFloats), "-1 bytes"},
+      {numpy_file("{'descr': '<f4', 'fortran_order': False, 'shape': (9223372036854775807, 9), }", kFloats),
+       "-1 bytes"},
       {"\x93NUMPY\x01\x00\x76\x00{'descr"s, "truncated .npy header"},
       {"PK\x03\x04 and more bytes"s, "no .npy file"},
       {"", "no .npy file"},

@@ -81,16 +81,21 @@ TEST_CASE("nothing in a file is executed, and what is not a state dict is refuse
   // A dict {"a": <tensor of 4 floats>}, with size and stride to be filled in.
   const auto tensor = [](const std::string& size, const std::string& stride, const std::string& offset = "K\x00"s) {
     return "\x80\x02}X\x01\x00\x00\x00"s + "actorch._utils\n_rebuild_tensor_v2\n((X\x07\x00\x00\x00storage"s +
-           "ctorch\nFloatStorage\nX\x01\x00\x00\x00"s + "0X\x03\x00\x00\x00"s + "cpuK\x04tQ" + offset + "(" + size + "t(" +
-           stride + "t\x89)tRs.";
+           "ctorch\nFloatStorage\nX\x01\x00\x00\x00"s + "0X\x03\x00\x00\x00"s + "cpuK\x04tQ" + offset + "(" + size +
+           "t(" + stride + "t\x89)tRs.";
   };
   CHECK(read_bytes(folder, archive(tensor("K\x04", "K\x01")))[0].second.numel() == 4);
 
   std::string deep = "\x80\x02";
   for (int i = 0; i < 300000; ++i) deep += "](";  // lists inside lists, to exhaust the stack of a careless destructor
   const std::pair<std::string, const char*> hostile[] = {
-      {"\x80\x02" "cposix\nsystem\nX\x04\x00\x00\x00true\x85R."s, "asks for 'posix system', which is not allowed"},
-      {"\x80\x02" "c__builtin__\neval\nX\x01\x00\x00\x00" "1\x85R."s, "asks for '__builtin__ eval'"},
+      {"\x80\x02"
+       "cposix\nsystem\nX\x04\x00\x00\x00true\x85R."s,
+       "asks for 'posix system', which is not allowed"},
+      {"\x80\x02"
+       "c__builtin__\neval\nX\x01\x00\x00\x00"
+       "1\x85R."s,
+       "asks for '__builtin__ eval'"},
       {tensor("K\x05", "K\x01"), "a tensor of size [5] reaches beyond its storage of 4 elements"},
       {tensor("K\x02", "K\x01", "K\x03"), "reaches beyond"},
       {tensor("J\xff\xff\xff\x7fJ\xff\xff\xff\x7f", "J\xff\xff\xff\x7fK\x01"), "reaches beyond"},
@@ -99,7 +104,9 @@ TEST_CASE("nothing in a file is executed, and what is not a state dict is refuse
       {"\x80\x02}q\x00X\x0a\x00\x00\x00state_dicth\x00s."s, "entry \"state_dict\" is no tensor"},
       {"\x80\x02]."s, "it holds no dict"},
       {"\x80\x02}K\x01K\x02s."s, "a key of the state_dict is no string"},
-      {"\x80\x02}X\x01\x00\x00\x00" "aK\x02s."s, "entry \"a\" is no tensor"},
+      {"\x80\x02}X\x01\x00\x00\x00"
+       "aK\x02s."s,
+       "entry \"a\" is no tensor"},
       {"\x80\x02\x8f."s, "opcode 143 at byte 2 is not accepted"},
       {"\x80\x02R."s, "the stack is empty"},
       {"\x80\x02h\x07."s, "unknown memo 7"},
@@ -131,7 +138,8 @@ TEST_CASE("truncated and mutated files end as a DataError or a load", "[io][pth]
     if (i % 3 == 0) {
       bytes.resize(draw() % good.size());
     } else {
-      for (unsigned flips = 1 + draw() % 8; flips > 0; --flips) bytes[draw() % bytes.size()] ^= static_cast<char>(1 + draw() % 255);
+      for (unsigned flips = 1 + draw() % 8; flips > 0; --flips)
+        bytes[draw() % bytes.size()] ^= static_cast<char>(1 + draw() % 255);
     }
     try {
       read_bytes(folder, bytes);

@@ -17,9 +17,7 @@ namespace {
 /// Two inputs, for graphs with branches.
 class Add final : public SequenceModule {
  public:
-  Sequence forward_inputs(c10::ArrayRef<Sequence> inputs) override {
-    return inputs[0].with(inputs[0].x + inputs[1].x);
-  }
+  Sequence forward_inputs(c10::ArrayRef<Sequence> inputs) override { return inputs[0].with(inputs[0].x + inputs[1].x); }
   std::string kind() const override { return "Add"; }
 };
 
@@ -45,6 +43,7 @@ TEST_CASE("multi-step batch norm takes joint statistics, single-step those of ea
   CHECK(at::equal(stepped.running_var, reference.running_var));
   CHECK(stepped.num_batches_tracked.item<std::int64_t>() == 3);
 
+  CHECK_THROWS_WITH(joint.forward({at::rand({1, 2, 1}), 1}), contains("more than one value per channel"));
   joint.eval();
   const auto before = joint.running_mean.clone();
   joint.forward({x, 3});
@@ -143,7 +142,6 @@ TEST_CASE("loading weights is strict, and a wrong file leaves the model as it wa
   CHECK_THROWS_WITH(layer::load_state_dict(root, wrong, "f.pth"), contains("f.pth: conv.bias has size [4]"));
   wrong = state;
   wrong[0].first = "other";
-  CHECK_THROWS_WITH(layer::load_state_dict(root, wrong, "f.pth"),
-                    contains("missing: conv.weight; unexpected: other"));
+  CHECK_THROWS_WITH(layer::load_state_dict(root, wrong, "f.pth"), contains("missing: conv.weight; unexpected: other"));
   CHECK(at::equal(layer::state_dict(root)[0].second, before));
 }

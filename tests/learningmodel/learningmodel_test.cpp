@@ -67,7 +67,8 @@ TEST_CASE("SVGG16 of Qualia's documentation parses, builds and trains one step",
   const auto framework = kRegistries.learningframeworks.make({"SpikingJellyMultiStep", {{}, "p"}, {}, "f"},
                                                              {kRegistries, {}, {}, at::kCPU, {}});
   framework->set_model(model);
-  const auto optimizer = kRegistries.optimizers.make(*config.optimizer, {kRegistries, {}, {}, at::kCPU, model->parameters()});
+  const auto optimizer =
+      kRegistries.optimizers.make(*config.optimizer, {kRegistries, {}, {}, at::kCPU, model->parameters()});
   const auto before = model->parameters()[0].detach().clone();
   const auto output = framework->forward(at::rand({2, 3, 32, 32}));
   CHECK(output.sizes() == at::IntArrayRef({2, 10}));
@@ -80,8 +81,10 @@ TEST_CASE("SVGG16 of Qualia's documentation parses, builds and trains one step",
 
 TEST_CASE("short lists drop layers as in Qualia, with a warning that names them", "[learningmodel]") {
   // Without the second convolution the flatten size is still that of filters[-1] = 6 channels.
-  const auto params = "filters = [6, 6]\nkernel_sizes = [3, 3]\npaddings = [1]\nstrides = [1, 1]\npool_sizes = [2, 0]\n"
-                      "dims = 2\ndropouts = 0\nfc_units = []\n" + kNeuron;
+  const auto params =
+      "filters = [6, 6]\nkernel_sizes = [3, 3]\npaddings = [1]\nstrides = [1, 1]\npool_sizes = [2, 0]\n"
+      "dims = 2\ndropouts = 0\nfc_units = []\n" +
+      kNeuron;
   const auto conv = build(params, {8, 8, 1});
   CHECK(names(*conv) == std::vector<std::string>{"conv1", "neuron1", "maxpool1", "flatten", "fc1"});
   REQUIRE(conv->warnings().size() == 1);
@@ -91,45 +94,65 @@ TEST_CASE("short lists drop layers as in Qualia, with a warning that names them"
   const auto linear = build(kConvolutions + "dropouts = [0, 0]\nfc_units = [7, 96]\n" + kNeuron, {8, 8, 3});
   CHECK(names(*linear).back() == "fc1");
   REQUIRE(linear->warnings().size() == 1);
-  CHECK(linear->warnings()[0] == "dropouts has 2 entries: as in Qualia, the layers hidden fc1, hidden fc2 are left out");
+  CHECK(linear->warnings()[0] ==
+        "dropouts has 2 entries: as in Qualia, the layers hidden fc1, hidden fc2 are left out");
+}
+
+TEST_CASE("entries that nothing uses are named", "[learningmodel]") {
+  const auto model = build(
+      "filters = [4]\nkernel_sizes = [3, 5]\npaddings = [1]\nstrides = [1]\npool_sizes = [0]\ndims = 2\n"
+      "dropouts = [0, 0, 0]\nfc_units = [7]\ngsp = true\n" +
+          kNeuron,
+      {8, 8, 1});
+  CHECK(model->warnings() == std::vector<std::string>{"kernel_sizes has 2 entries, 1 are used",
+                                                      "dropouts has 3 entries, 2 are used",
+                                                      "gsp = true: fc_units is not used"});
 }
 
 TEST_CASE("dropout, pools, separable convolutions and batch norm stand where Qualia puts them", "[learningmodel]") {
-  const auto model = build(kConvolutions + "dropouts = [0, 0.5, 0.25]\nfc_units = [9]\nbatch_norm = true\n"
-                           "separables = [false, true]\nprepool = 2\npostpool = [2, 1]\n" + kNeuron, {16, 12, 2});
-  CHECK(names(*model) == std::vector<std::string>{
-                             "prepool", "conv1", "bn1", "neuron1", "maxpool1", "conv2_dw", "bn2_dw", "neuron2_dw",
-                             "conv2_pw", "bn2_pw", "neuron2_pw", "dropout2", "postpool", "flatten", "fc1", "neuron3",
-                             "dropout3", "fc2"});
+  const auto model = build(kConvolutions +
+                               "dropouts = [0, 0.5, 0.25]\nfc_units = [9]\nbatch_norm = true\n"
+                               "separables = [false, true]\nprepool = 2\npostpool = [2, 1]\n" +
+                               kNeuron,
+                           {16, 12, 2});
+  CHECK(names(*model) == std::vector<std::string>{"prepool", "conv1", "bn1", "neuron1", "maxpool1", "conv2_dw",
+                                                  "bn2_dw", "neuron2_dw", "conv2_pw", "bn2_pw", "neuron2_pw",
+                                                  "dropout2", "postpool", "flatten", "fc1", "neuron3", "dropout3",
+                                                  "fc2"});
   CHECK(model->shape().timesteps == 4);
   CHECK(model->forward({at::rand({2, 2, 16, 12}), 4, true}).x.sizes() == at::IntArrayRef({8, 3}));
 }
 
 TEST_CASE("one-dimensional networks and the ReLU twin are built from the same options", "[learningmodel]") {
-  const auto params = "filters = [4]\nkernel_sizes = [5]\npaddings = [2]\nstrides = [2]\npool_sizes = [2]\n"
-                      "dropouts = 0.1\nfc_units = [8]\ndims = 1\ngsp = ";
+  const auto params =
+      "filters = [4]\nkernel_sizes = [5]\npaddings = [2]\nstrides = [2]\npool_sizes = [2]\n"
+      "dropouts = 0.1\nfc_units = [8]\ndims = 1\ngsp = ";
   const auto model = build(std::string(params) + "false\n", {20, 2}, "CNN");
   CHECK(names(*model) == std::vector<std::string>{"conv1", "relu1", "dropout1", "maxpool1", "flatten", "fc1", "relu2",
                                                   "dropout2", "fc2"});
   CHECK_FALSE(model->shape().step_mode.has_value());
   CHECK(model->forward({at::rand({3, 2, 20}), 1}).x.sizes() == at::IntArrayRef({3, 3}));
   const auto gsp = build(std::string(params) + "true\n", {20, 2}, "CNN");
-  CHECK(names(*gsp) ==
-        std::vector<std::string>{"conv1", "relu1", "dropout1", "maxpool1", "conv2", "relu2", "gsp"});
+  CHECK(names(*gsp) == std::vector<std::string>{"conv1", "relu1", "dropout1", "maxpool1", "conv2", "relu2", "gsp"});
 }
 
 TEST_CASE("parameters that cannot be built are explained", "[learningmodel]") {
   const auto rest = "dropouts = 0\nfc_units = []\n" + kNeuron;
-  CHECK_THROWS_WITH(build(kConvolutions + rest, {784, 1}), contains("dims = 2 needs an input_shape [H, W, C], got [784, 1]"));
+  CHECK_THROWS_WITH(build(kConvolutions + rest, {784, 1}),
+                    contains("dims = 2 needs an input_shape [H, W, C], got [784, 1]"));
   CHECK_THROWS_WITH(build(kConvolutions + "dropouts = 0\nfc_units = []\n", {8, 8, 1}),
                     contains("model.0.params.neuron: missing"));
   CHECK_THROWS_WITH(build(kConvolutions + rest + "postpool = [2]\nprepool = [2, 2, 2]\n", {8, 8, 1}),
                     contains("prepool has 3 entries; dims = 2 axes"));
   CHECK_THROWS_WITH(build(kConvolutions + rest + "prepool = 8\n", {8, 8, 1}), contains("layers.maxpool1: window of 2"));
-  CHECK_THROWS_WITH(build("filters = []\nkernel_sizes = []\npaddings = []\nstrides = []\npool_sizes = []\n" + rest, {8, 1}),
-                    contains("filters is empty"));
+  CHECK_THROWS_WITH(
+      build("filters = []\nkernel_sizes = []\npaddings = []\nstrides = []\npool_sizes = []\n" + rest, {8, 1}),
+      contains("filters is empty"));
   // A dropped convolution that changes the size: Qualia's formula and the layers disagree.
-  CHECK_THROWS_WITH(build("filters = [4, 6]\nkernel_sizes = [3, 3]\npaddings = [1, 1]\nstrides = [1]\npool_sizes = [2, 2]\n"
-                          "dims = 2\n" + rest, {8, 8, 1}),
-                    contains("layers.fc1: takes 96 features, gets [64]"));
+  CHECK_THROWS_WITH(
+      build("filters = [4, 6]\nkernel_sizes = [3, 3]\npaddings = [1, 1]\nstrides = [1]\npool_sizes = [2, 2]\n"
+            "dims = 2\n" +
+                rest,
+            {8, 8, 1}),
+      contains("layers.fc1: takes 96 features, gets [64]"));
 }

@@ -136,6 +136,7 @@ TEST_CASE("a neuron is built from its table", "[neuron]") {
   CHECK_THROWS_WITH(build("IFNode", {{"tau", {}, {2.0, {}}}}), contains("unknown key"));
   CHECK_THROWS_WITH(build("IFNode", {{"surrogate", {}, {std::string("Sigmiod"), {}}}}),
                     contains("did you mean \"Sigmoid\"?"));
-  CHECK_THROWS_WITH(build("IFNode", {{"surrogate", {}, {std::string("Rect"), {}}}}), contains("unknown surrogate"));
+  CHECK_THROWS_WITH(build("IFNode", {{"surrogate", {}, {std::string("Rect"), {}}}}),
+                    contains("surrogate.kind = \"Rect\": unknown surrogate"));
   CHECK_THROWS_WITH(build("ParametricLIFNode", {}), contains("not offered yet"));
 }

@@ -39,8 +39,8 @@ void Report::compare(const std::string& name, const at::Tensor& actual, const at
 }
 
 void Report::equal(const std::string& name, const at::Tensor& actual, const at::Tensor& reference) {
-  const bool same = actual.sizes() == reference.sizes() &&
-                    at::equal(actual.detach().to(at::kDouble), reference.to(at::kDouble));
+  const bool same =
+      actual.sizes() == reference.sizes() && at::equal(actual.detach().to(at::kDouble), reference.to(at::kDouble));
   add(name, same ? 0 : std::numeric_limits<double>::infinity(), 0);
 }
 
@@ -61,6 +61,8 @@ void Report::add(const std::string& name, double figure, double bar, const std::
   ratio_ = ratio;
 }
 
-std::string Report::worst() const { return concat(name_, " ", figure_, " ", bar_, found_.empty() ? "" : " (" + found_ + ")"); }
+std::string Report::worst() const {
+  return concat(name_, " ", figure_, " ", bar_, found_.empty() ? "" : " (" + found_ + ")");
+}
 
 }  // namespace qualia_snn::parity

@@ -38,7 +38,8 @@ class Report {
   void compare(const std::string& name, const at::Tensor& actual, const at::Tensor& reference, double bar);
   /// Compares bit by bit in value.
   void equal(const std::string& name, const at::Tensor& actual, const at::Tensor& reference);
-  void equal(const std::string& name, const std::vector<std::string>& actual, const std::vector<std::string>& reference);
+  void equal(const std::string& name, const std::vector<std::string>& actual,
+             const std::vector<std::string>& reference);
 
   bool passed() const { return passed_; }
   /// Returns "<tensor> <figure> <bar>" of the comparison that came closest to its bar or went furthest beyond, and what

@@ -92,7 +92,8 @@ void check(const fs::path& folder, const config::Value& config, parity::Family f
     ++totals.passed;
     std::cout << "PASS " << name << " " << report.worst() << std::endl;
   } catch (const parity::Skip& skip) {
-    if (!kSkippable.contains(skip.kind)) return fail("- inf 0 (skipped for " + skip.kind + ", which may not be skipped)");
+    if (!kSkippable.contains(skip.kind))
+      return fail("- inf 0 (skipped for " + skip.kind + ", which may not be skipped)");
     ++totals.skipped;
     std::cout << "SKIP " << name << " " << skip.kind << " - -" << std::endl;
   } catch (const std::exception& error) {

@@ -94,8 +94,8 @@ class ModelCase {
 
   void check_steps() {
     const auto instance = make();
-    const auto optimizer = registries_.optimizers.make(
-        *config_.optimizer, {registries_, {}, {}, at::kCPU, instance.model->parameters()});
+    const auto optimizer =
+        registries_.optimizers.make(*config_.optimizer, {registries_, {}, {}, at::kCPU, instance.model->parameters()});
     const auto steps = *c_.golden().find("steps")->get_if<std::int64_t>();
     for (std::int64_t i = 0; i < steps; ++i) {
       optimizer->zero_grad();

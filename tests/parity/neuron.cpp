@@ -41,8 +41,8 @@ void check_surrogate(const Case& c, const config::Registries& registries, Report
   const auto& table = *c.config.find("surrogate");
   const auto name = *table.find("kind")->get_if<std::string>();
   if (!registries.surrogates.find(name)) throw Skip{name};
-  const auto surrogate = registries.surrogates.make({name, {*table.find("params"), "surrogate.params"}, {}, "surrogate"},
-                                                    {registries, {}, {}, at::kCPU, {}});
+  const auto surrogate = registries.surrogates.make(
+      {name, {*table.find("params"), "surrogate.params"}, {}, "surrogate"}, {registries, {}, {}, at::kCPU, {}});
   const auto x = c.tensors.at("x").clone().requires_grad_();
   const auto y = neuron::spike(x, surrogate);
   report.equal("y", y, c.tensors.at("y"));

@@ -52,6 +52,10 @@ TEST_CASE("min-max and z-score use the statistics of the training set", "[prepro
 TEST_CASE("data that cannot be normalised is a clear error", "[preprocessing]") {
   auto data = make_data();
   CHECK_THROWS_WITH(preprocessing::Normalize({"min-max", {{3}}, false}, kContext).apply(data), contains("axis 3"));
+  CHECK_THROWS_WITH(preprocessing::Normalize({"min-max", {{0, -3}}, false}, kContext).apply(data),
+                    contains("named twice"));
+  CHECK_THROWS_WITH(preprocessing::Normalize({"min-max", {{}}, false}, kContext).apply(data),
+                    contains("axis is empty"));
   data.sets.train->x = data.sets.train->x.to(at::kByte);
   CHECK_THROWS_WITH(preprocessing::Normalize({}, kContext).apply(data), contains("expected float32"));
   RawDataModel empty{"empty", {}};

@@ -24,6 +24,7 @@ def check_quoted(readme):
 
 
 def check_paths(readme):
+    assert not re.search(r'@\w+@', readme), 'README.md holds a placeholder'
     for path in set(re.findall(r'`((?:qualia_snn|apps|configs|tests|scripts|data)/[\w./-]*)`', readme)):
         assert (ROOT / path).exists(), f'README.md names {path}, which does not exist'
 

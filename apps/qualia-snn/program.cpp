@@ -50,7 +50,10 @@ void run(const QualiaSnnArguments& arguments) {
   if (arguments.action == std::string("preprocess_data")) {
     experiment.preprocess_data();
   } else {
-    print(experiment.train());
+    const auto results = experiment.train();
+    print(results);
+    QUALIA_SNN_CHECK(results.left_out.empty(), ConfigError, "postprocessing: not offered yet: ", join(results.left_out),
+                     "; training and export are done, these steps were left out");
   }
 }
 

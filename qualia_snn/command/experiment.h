@@ -21,7 +21,8 @@ struct ModelResult {
 /// What an action gave.
 struct Results {
   std::vector<ModelResult> models;
-  std::string logs;  ///< CSV file of the action; empty if it writes none
+  std::string logs;                   ///< CSV file of the action
+  std::vector<std::string> left_out;  ///< enabled postprocessings that are not offered yet
 };
 
 /// A configuration that can be run: the public face of the library; the program is a thin shell over it.
@@ -41,7 +42,6 @@ class QUALIA_SNN_API Experiment {
   void preprocess_data();
 
   /// Trains, evaluates and exports every enabled model for every run.
-  /// @throws ConfigError  at the end, if an enabled postprocessing is not offered; everything else was done then.
   Results train();
 
  private:

@@ -55,14 +55,12 @@ class TrainAction {
         concat("device cpu, ", at::get_num_threads(), " threads; ", config_.learningframework.kind, ", ", data_.name));
     // Qualia: one seed at the start; models then draw their weights one after the other.
     at::manual_seed(train_seed_);
-    Results results{{}, csv_.path()};
+    Results results{{}, csv_.path(), left_out_};
     for (auto run = config_.bench.first_run; run <= config_.bench.last_run; ++run) {
       for (std::size_t i = 0; i < config_.models.size(); ++i) {
         if (!config_.models[i].disabled) results.models.push_back(run_model(static_cast<std::int64_t>(i), run));
       }
     }
-    QUALIA_SNN_CHECK(missing_steps_.empty(), ConfigError, "postprocessing: not offered yet: ", join(missing_steps_),
-                     "; training and export are done, these steps were left out");
     return results;
   }
 
@@ -76,11 +74,9 @@ class TrainAction {
   /// Says once what the configuration asks for and nothing does.
   void warn_of_unused_parts() {
     for (const auto& step : config_.postprocessing) {
-      if (registries_.postprocessings.is_not_offered(step.kind)) missing_steps_.push_back(step.kind);
+      if (registries_.postprocessings.is_not_offered(step.kind)) left_out_.push_back(step.kind);
     }
-    if (!missing_steps_.empty()) {
-      log::warning("postprocessing not offered yet, will be left out: " + join(missing_steps_));
-    }
+    if (!left_out_.empty()) log::warning("postprocessing not offered yet, will be left out: " + join(left_out_));
     const auto ignored = [](const config::Params& table, const char* name) {
       const auto* entries = table.value.get_if<config::Value::Table>();
       if (!entries->empty()) log::warning(concat("[", name, "] is accepted and not used"));
@@ -236,7 +232,7 @@ class TrainAction {
   std::uint64_t train_seed_;  ///< of the last train call
   io::CsvTable csv_;
   datamodel::RawDataModel data_;
-  std::vector<std::string> missing_steps_, warnings_;
+  std::vector<std::string> left_out_, warnings_;
 };
 
 }  // namespace

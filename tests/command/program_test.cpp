@@ -426,6 +426,7 @@ TEST_CASE("a postprocessing that does not exist yet is named first and last; tra
                       kConfig + "[[postprocessing]]\nkind = \"FuseBatchNorm\"\nexport = true\n");
   const auto run = prepared.train();
   CHECK(run.exit_code == 2);
+  CHECK_THAT(run.out, contains("weights = out/learningmodel/small_r1.pth"));
   CHECK_THAT(run.first_error_line(), contains("will be left out: FuseBatchNorm"));
   CHECK_THAT(run.err, contains("postprocessing: not offered yet: FuseBatchNorm; training and export are done"));
   CHECK(std::filesystem::exists(prepared.folder / "out/learningmodel/small_r1.pth"));

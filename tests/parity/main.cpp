@@ -26,16 +26,22 @@ using namespace qualia_snn;
 
 /// What may be skipped because it does not exist yet; any other skip is a failure.
 const std::set<std::string> kSkippable = {
-    // models, neurons, surrogates
-    "SMLP", "SResNet", "SResNetStride", "ATIF", "ParametricLIFNode", "KLIFNode", "ILIFNode", "QIFNode", "EIFNode",
-    "IzhikevichNode", "CUBALIFNode", "GatedLIFNode", "PSN", "MaskedPSN", "SlidingPSN", "Erf", "PiecewiseQuadratic",
-    "Rect", "SoftSign", "MLP", "ResNet",
+    // models
+    "SMLP", "SResNet", "SResNetStride", "MLP", "ResNet", "ResNetStride", "ResNetSampleNorm", "TorchVisionModel",
+    // neurons
+    "ATIF", "ParametricLIFNode", "KLIFNode", "ILIFNode", "QIFNode", "EIFNode", "IzhikevichNode", "CUBALIFNode",
+    "LIAFNode", "HalfThresholdIFNode", "IFSRL", "GatedLIFNode", "PSN", "MaskedPSN", "SlidingPSN",
+    // surrogates
+    "PiecewiseQuadratic", "PiecewiseExp", "SoftSign", "SuperSpike", "Erf", "NonzeroSignLogAbs", "PiecewiseLeakyReLU",
+    "SquarewaveFourierSeries", "S2NN", "QPseudoSpike", "LeakyKReLU", "FakeNumericalGradient", "LogTailedReLU", "Rect",
+    "DeterministicPass", "PoissonPass", "MultiLevelSpikeCount",
     // optimisers and schedulers
-    "RAdam", "MultiStepLR", "SinDescent",
-    // preprocessings
+    "RAdam", "NAdam", "RMSprop", "Adagrad", "Adamax", "MultiStepLR", "ExponentialLR", "PolynomialLR", "LinearLR",
+    "ConstantLR", "CosineAnnealingWarmRestarts", "OneCycleLR", "SinDescent",
+    // preprocessings, and data that comes in chunks
     "MFCC", "BandPassFilter", "DatamodelConverter", "IntegrateEventsByFixedDuration",
     "IntegrateEventsByFixedFramesNumber", "Group2TimeStepsBySample", "Split2TimeSteps", "Window", "Reshape2DTo1D",
-    "DatasetSplitter", "chunks",
+    "DatasetSplitter", "DatasetSplitterBySubjects", "CopySet", "RemoveActivity", "RemoveSensor", "chunks",
     // kinds of the families seed and metrics, whole families
     "train_calls", "split", "eurosat", "order", "run", "regression", "augmentation", "postprocessing", "quantizer"};
 

@@ -11,6 +11,8 @@ void check_neuron(const Case& c, const config::Registries& registries, Report& r
   auto table = *c.config.find("neuron");
   const auto name = *table.find("kind")->get_if<std::string>();
   skip_if_missing(registries.neurons, name);
+  const auto surrogate = *table.find("surrogate")->find("kind")->get_if<std::string>();
+  if (!registries.surrogates.find(surrogate)) throw Skip{surrogate};
   auto params = *table.find("params");
   params.set("surrogate", *table.find("surrogate"));
   params.find("surrogate")->erase("is_default");

@@ -6,15 +6,21 @@
 # Input:   LibTorch_ROOT (cache or environment): the folder that holds include/ and lib/. Default: <source>/.deps/torch
 # Output:  LibTorch_FOUND, LibTorch_VERSION
 # Targets: LibTorch::CPU   libtorch_cpu and libc10 (of a CPU or of a CUDA build; libtorch_cuda is not loaded)
-if(DEFINED ENV{LibTorch_ROOT} AND NOT "${LibTorch_INCLUDE_DIR}" STREQUAL "$ENV{LibTorch_ROOT}/include")
-  # The environment names another one than the last time.
+if(LibTorch_ROOT)
+  set(_libtorch_hint "${LibTorch_ROOT}")
+elseif(DEFINED ENV{LibTorch_ROOT})
+  set(_libtorch_hint "$ENV{LibTorch_ROOT}")
+else()
+  set(_libtorch_hint "${PROJECT_SOURCE_DIR}/.deps/torch")
+endif()
+if(NOT "${LibTorch_INCLUDE_DIR}" STREQUAL "${_libtorch_hint}/include")
+  # Another one than the last time.
   unset(LibTorch_INCLUDE_DIR CACHE)
   unset(LibTorch_CPU_LIBRARY CACHE)
   unset(LibTorch_C10_LIBRARY CACHE)
 endif()
-set(_libtorch_hints "${LibTorch_ROOT}" "$ENV{LibTorch_ROOT}" "${PROJECT_SOURCE_DIR}/.deps/torch")
 find_path(LibTorch_INCLUDE_DIR NAMES torch/csrc/api/include/torch/torch.h
-  HINTS ${_libtorch_hints} PATH_SUFFIXES include NO_DEFAULT_PATH)
+  HINTS "${_libtorch_hint}" PATH_SUFFIXES include NO_DEFAULT_PATH)
 if(LibTorch_INCLUDE_DIR)
   get_filename_component(_libtorch_root "${LibTorch_INCLUDE_DIR}" DIRECTORY)
   find_library(LibTorch_CPU_LIBRARY NAMES torch_cpu HINTS "${_libtorch_root}/lib" NO_DEFAULT_PATH)

@@ -37,7 +37,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", std::string(qualia_snn::kBuildTag));
   app.allow_extras();
   app.footer(
-      "Every value of the file can be set on the command line:\n"
+      "Every scalar of the file can be set on the command line:\n"
       "  qualia-snn configs/fashion_mnist/scnn.toml train --model.0.epochs=1 --bench.seed=3\n"
       "Exit codes: 0 done, 1 unexpected, 2 configuration, 3 data, 4 shape, 5 device, 6 plugin, 7 training diverged.");
   try {

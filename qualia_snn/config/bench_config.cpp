@@ -94,10 +94,10 @@ void check_offered_for_training(const BenchConfig& config, const Registries& reg
 LoadedConfig load_config(const std::string& path, const std::vector<std::string>& overrides,
                          const Registries& registries) {
   LoadedConfig loaded;
-  loaded.resolved = parse_file(path);
-  apply_model_template(loaded.resolved);
-  loaded.warnings = apply_overrides(loaded.resolved, overrides);
-  loaded.config = parse_bench_config(loaded.resolved, registries);
+  auto values = parse_file(path);
+  apply_model_template(values);
+  loaded.warnings = apply_overrides(values, overrides);
+  loaded.config = parse_bench_config(values, registries);
   return loaded;
 }
 

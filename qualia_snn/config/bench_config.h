@@ -113,7 +113,6 @@ QUALIA_SNN_API void check_offered_for_training(const BenchConfig& config, const 
 /// A configuration as a command gets it.
 struct LoadedConfig {
   BenchConfig config;
-  Value resolved;                     ///< the tree after template and overrides
   std::vector<std::string> warnings;  ///< what the user wrote and nothing uses
 };
 

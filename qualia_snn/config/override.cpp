@@ -58,6 +58,8 @@ void apply(Value& config, const std::string& word) {
 }  // namespace
 
 Value parse_scalar(std::string_view text, const Location& where) {
+  // More than one line would be more than one TOML value, of which all but the first were lost.
+  if (text.find('\n') != std::string_view::npos) return {std::string(text), where};
   if (text == "True") return {true, where};
   if (text == "False") return {false, where};
   const bool structured = !text.empty() && std::string_view("[{\"'").find(text.front()) != std::string_view::npos;

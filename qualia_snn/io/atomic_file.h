@@ -8,8 +8,7 @@
 
 namespace qualia_snn::io {
 
-/// Throws unless `path` can be a regular file of ours: it does not exist or is a regular file, and so is its folder
-/// one.
+/// Throws unless `path` can become a file of ours: it does not exist or is a regular file, and lies in a folder.
 ///
 /// @throws DataError  for example if the target is a folder, a device or a pipe.
 QUALIA_SNN_API void check_writable_target(const std::string& path);

@@ -15,8 +15,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
 /// Makes what LibTorch's own generator gives during a step a function of the step, for modules that are not ours.
 void reseed_default_generator(const RandomKey& key) { at::manual_seed(key.with("torch").value()); }
 
@@ -77,7 +75,7 @@ class Fit {
       notify(&Observer::on_step_end, StepInfo{epoch, step});
     }
     check_weights(epoch);
-    const double seconds = seconds_since(start);
+    const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
     const auto samples = static_cast<double>(train.size());
     return {epoch,
             options_.epochs,

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <ATen/core/Generator.h>
+#include <c10/core/Device.h>
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "qualia_snn/core/random.h"
+
+namespace qualia_snn {
+
+/// Where a draw takes its numbers from: a key of its own, or LibTorch's default generators in their present state.
+class QUALIA_SNN_API RandomSource {
+ public:
+  /// LibTorch's default generators.
+  RandomSource() = default;
+  explicit RandomSource(RandomKey key) : key_(key) {}
+  /// Returns a source that differs in one more part; default generators stay what they are.
+  RandomSource with(std::string_view part) const;
+  RandomSource with(std::int64_t part) const;
+  /// Returns the generator of `device`. One of a key starts anew at every call: call once, draw in order.
+  at::Generator generator(at::Device device = at::kCPU) const;
+
+ private:
+  std::optional<RandomKey> key_;
+};
+
+}  // namespace qualia_snn

@@ -6,10 +6,13 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <iomanip>
 #include <iostream>
+#include <sstream>
 #include <string>
 #include <vector>
 
+#include "qualia_snn/command/describe.h"
 #include "qualia_snn/command/experiment.h"
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/spelling.h"
@@ -19,42 +22,77 @@ namespace {
 
 using namespace qualia_snn;
 
-const std::vector<std::string> kActions = {"preprocess_data", "train"};
-const std::vector<std::string> kActionsOfQualia = {"prepare_deploy", "deploy_and_evaluate", "evaluate",
-                                                   "parameter_research"};
+const std::vector<std::string> kActions = {"preprocess_data", "train", "evaluate", "predict"};
+const std::vector<std::string> kActionsOfQualia = {"prepare_deploy", "deploy_and_evaluate", "parameter_research"};
 
-void check_action(const std::string& action) {
-  if (std::find(kActions.begin(), kActions.end(), action) != kActions.end()) return;
+void check_action(const QualiaSnnArguments& arguments) {
+  const std::string action = arguments.action;
+  QUALIA_SNN_CHECK(!action.empty(), ConfigError, "missing action; offered: ", join(kActions));
   for (const auto& known : kActionsOfQualia) {
     QUALIA_SNN_CHECK(action != known, ConfigError, action,
                      ": an action of Qualia that is not offered yet; offered: ", join(kActions));
   }
-  throw ConfigError(concat(action, ": unknown action", did_you_mean(action, kActions), "; offered: ", join(kActions)));
+  QUALIA_SNN_CHECK(std::find(kActions.begin(), kActions.end(), action) != kActions.end(), ConfigError, action,
+                   ": unknown action", did_you_mean(action, kActions), "; offered: ", join(kActions));
+  const bool files = *arguments.input != '\0' || *arguments.output != '\0';
+  QUALIA_SNN_CHECK(action == "predict" || !files, ConfigError, "--input and --output belong to the action predict");
+  QUALIA_SNN_CHECK(action != "predict" || (*arguments.input != '\0' && *arguments.output != '\0'), ConfigError,
+                   "predict: missing --input x.npy or --output y.csv");
+  QUALIA_SNN_CHECK(action == "train" || !arguments.dry_run, ConfigError, "--dry-run belongs to the action train");
 }
 
-void print(const command::Results& results) {
+/// Writes to standard output and notices when that fails: a full disk behind a redirection must not pass for success.
+void print(const std::string& text) {
+  std::cout << text << std::flush;
+  QUALIA_SNN_CHECK(std::cout.good(), DataError, "standard output cannot be written");
+}
+
+std::string results_text(const command::Results& results) {
+  std::ostringstream text;
   for (const auto& model : results.models) {
-    if (results.models.size() > 1) std::cout << "model = " << model.name << ", run " << model.run << '\n';
-    std::cout << "test_acc = " << (model.test_accuracy ? std::to_string(*model.test_accuracy) : "None") << '\n';
-    std::cout << "weights = " << model.weights.value_or("None") << '\n';
+    if (results.models.size() > 1) text << "model = " << model.name << ", run " << model.run << '\n';
+    text << "test_acc = " << (model.test_accuracy ? std::to_string(*model.test_accuracy) : "None") << '\n';
+    text << "weights = " << model.weights.value_or("None") << '\n';
   }
-  if (!results.models.empty()) std::cout << "logs = " << results.logs << std::endl;
+  for (const auto& model : command::statistics(results)) {
+    if (model.runs < 2) continue;
+    text << model.name << ": test_acc " << std::fixed << std::setprecision(4) << model.mean << " ± " << model.deviation
+         << " (mean and standard deviation of " << model.runs << " runs)\n";
+  }
+  if (!results.models.empty()) text << "logs = " << results.logs << '\n';
+  return std::move(text).str();
 }
 
-void run(const QualiaSnnArguments& arguments) {
-  check_action(arguments.action);
-  const auto registries = registry::builtin_registries();
-  const std::vector<std::string> overrides(arguments.overrides, arguments.overrides + arguments.override_count);
-  const std::chrono::steady_clock::time_point start{std::chrono::nanoseconds(arguments.start_ns)};
-  command::Experiment experiment(config::load_config(arguments.config, overrides, registries), registries, "", start);
-  if (arguments.action == std::string("preprocess_data")) {
+void run_action(command::Experiment& experiment, const QualiaSnnArguments& arguments) {
+  const std::string action = arguments.action;
+  if (action == "preprocess_data") {
     experiment.preprocess_data();
+  } else if (action == "evaluate") {
+    print(results_text(experiment.evaluate()));
+  } else if (action == "predict") {
+    experiment.predict(arguments.input, arguments.output);
+  } else if (arguments.dry_run) {
+    print(experiment.dry_run());
   } else {
     const auto results = experiment.train();
-    print(results);
+    print(results_text(results));
     QUALIA_SNN_CHECK(results.left_out.empty(), ConfigError, "postprocessing: not offered yet: ", join(results.left_out),
                      "; training and export are done, these steps were left out");
   }
+}
+
+void run(const QualiaSnnArguments& arguments) {
+  const auto registries = registry::builtin_registries();
+  const std::string config = arguments.config;
+  if (config == "list") return print(command::list(registries, arguments.action));
+  if (config == "describe") return print(command::describe(registries, arguments.action));
+  check_action(arguments);
+  const std::vector<std::string> overrides(arguments.overrides, arguments.overrides + arguments.override_count);
+  command::Environment environment;
+  environment.program_start = std::chrono::steady_clock::time_point(std::chrono::nanoseconds(arguments.start_ns));
+  command::Experiment experiment(config::load_config(config, overrides, registries), registries, environment);
+  run_action(experiment, arguments);
+  print("");  // what the log wrote
 }
 
 /// Keeps freed memory in the process: a training step frees and asks for the same large blocks again and again, and

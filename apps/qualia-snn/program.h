@@ -4,8 +4,11 @@
 
 /// The command line, as the executable hands it to the library that it opens.
 struct QualiaSnnArguments {
-  const char* config;
-  const char* action;
+  const char* config;            ///< a file; or "list" or "describe"
+  const char* action;            ///< or what is to be listed or described, may be empty
+  bool dry_run;                  ///< of the action train
+  const char* input;             ///< of the action predict, else empty
+  const char* output;            ///< of the action predict, else empty
   const char* const* overrides;  ///< "--table.key=value"
   std::int64_t override_count;
   std::int64_t start_ns;  ///< steady clock when the program started

@@ -1,29 +1,13 @@
 #pragma once
 
-#include <chrono>
-#include <optional>
+#include <memory>
 #include <string>
-#include <vector>
 
-#include "qualia_snn/config/bench_config.h"
+#include "qualia_snn/command/environment.h"
+#include "qualia_snn/command/results.h"
+#include "qualia_snn/config/load_config.h"
 
 namespace qualia_snn::command {
-
-/// What one run of one model gave.
-struct ModelResult {
-  std::string name;
-  std::int64_t run = 0;
-  std::int64_t parameters = 0;
-  std::optional<double> test_accuracy;  ///< none without evaluation or test set
-  std::optional<std::string> weights;   ///< file that was written
-};
-
-/// What an action gave.
-struct Results {
-  std::vector<ModelResult> models;
-  std::string logs;                   ///< CSV file of the action
-  std::vector<std::string> left_out;  ///< enabled postprocessings that are not offered yet
-};
 
 /// A configuration that can be run: the public face of the library; the program is a thin shell over it.
 ///
@@ -33,22 +17,29 @@ struct Results {
 ///     auto results = experiment.train();
 class QUALIA_SNN_API Experiment {
  public:
-  /// @param root           where out/ and logs/ are; "": the working folder
-  /// @param program_start  from where the time to the first training step counts
-  Experiment(config::LoadedConfig config, const config::Registries& registries, std::string root = "",
-             std::chrono::steady_clock::time_point program_start = std::chrono::steady_clock::now());
+  /// @param registries  outlive this
+  Experiment(config::LoadedConfig config, const config::Registries& registries, Environment environment = {});
+
+  /// Uses these sets, x channels last and y one-hot, in place of what preprocess_data writes.
+  void set_data(datamodel::RawDataModel data) { environment_.data = std::move(data); }
+  /// Adds an observer of every training call.
+  void add_observer(std::shared_ptr<learningframework::Observer> observer);
 
   /// Reads the raw files, applies every preprocessing and writes out/data/<data set>/.
   void preprocess_data();
-
   /// Trains, evaluates and exports every enabled model for every run.
   Results train();
+  /// Evaluates the weights that `train` wrote.
+  Results evaluate();
+  /// Runs the one enabled model over the samples of an .npy file and writes classes and logits as a .csv file.
+  void predict(const std::string& input, const std::string& output);
+  /// Returns what `train` would work on: configuration, data and models, with shapes, memory and operations.
+  std::string dry_run();
 
  private:
   config::LoadedConfig loaded_;
   const config::Registries& registries_;
-  std::string root_;
-  std::chrono::steady_clock::time_point program_start_;
+  Environment environment_;
 };
 
 }  // namespace qualia_snn::command

@@ -1,22 +1,12 @@
 #pragma once
 
-#include <chrono>
-#include <string>
-#include <vector>
-
-#include "qualia_snn/command/experiment.h"
+#include "qualia_snn/command/environment.h"
+#include "qualia_snn/command/results.h"
+#include "qualia_snn/config/load_config.h"
 
 namespace qualia_snn::command {
 
-/// Surroundings of the action `train`.
-struct TrainEnvironment {
-  std::string root;  ///< where out/ and logs/ are
-  std::chrono::steady_clock::time_point program_start;
-  std::vector<std::string> warnings;  ///< about the configuration, shown once it is known to work
-};
-
-/// The action `train`.
-Results train(const config::BenchConfig& config, const config::Registries& registries,
-              const TrainEnvironment& environment);
+/// The action `train`: trains, evaluates and exports every enabled model for every run.
+Results train(const config::LoadedConfig& config, const config::Registries& registries, const Environment& environment);
 
 }  // namespace qualia_snn::command

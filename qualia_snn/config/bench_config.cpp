@@ -2,9 +2,7 @@
 
 #include <map>
 
-#include "qualia_snn/config/merge.h"
-#include "qualia_snn/config/override.h"
-#include "qualia_snn/config/parse.h"
+#include "qualia_snn/core/spelling.h"
 
 namespace qualia_snn::config {
 namespace {
@@ -46,7 +44,6 @@ void check_models(const Value& config, const std::vector<ModelConfig>& models, c
     const auto [first, added] = model.disabled ? std::pair(first_of.end(), true) : first_of.try_emplace(model.name, i);
     if (!added) fail(name, path + ".name", concat("is also the name of model.", first->second, "; names must differ"));
 
-    registries.learningmodels.check(model, {&registries, false});
     check_group(model, framework, path, registries);
   }
 }
@@ -73,7 +70,6 @@ BenchConfig parse_bench_config(const Value& config, const Registries& registries
   check_plugins(config, result.bench);
   if (result.models.empty()) fail(*config.find("model"), "model", "expected at least one [[model]]");
   check_models(config, result.models, registries, result.learningframework.kind);
-  for (const auto& step : result.postprocessing) registries.postprocessings.check(step, {&registries, false});
   return result;
 }
 
@@ -89,16 +85,6 @@ void check_offered_for_training(const BenchConfig& config, const Registries& reg
     registries.optimizers.check(*model.optimizer, enabled);
     if (model.optimizer->scheduler) registries.schedulers.check(*model.optimizer->scheduler, enabled);
   }
-}
-
-LoadedConfig load_config(const std::string& path, const std::vector<std::string>& overrides,
-                         const Registries& registries) {
-  LoadedConfig loaded;
-  auto values = parse_file(path);
-  apply_model_template(values);
-  loaded.warnings = apply_overrides(values, overrides);
-  loaded.config = parse_bench_config(values, registries);
-  return loaded;
 }
 
 }  // namespace qualia_snn::config

@@ -17,6 +17,7 @@ struct Bench {
   std::int64_t first_run = 1, last_run = 1;
   std::vector<std::string> plugins;
   bool use_test_as_valid = false;
+  std::optional<std::string> reproduce;
 
   static void options(auto&& o) {
     o("name", &Bench::name, "name of the folder under logs/").required();
@@ -25,6 +26,9 @@ struct Bench {
     o("last_run", &Bench::last_run, "number of the last run, inclusive").required().at_least(0).at_most(1e6);
     o("plugins", &Bench::plugins, "plugins; \"qualia_plugin_snn\" means the built-in kinds");
     o("use_test_as_valid", &Bench::use_test_as_valid, "validate on the test set");
+    o("reproduce", &Bench::reproduce,
+      "\"qualia\": draw every random number in Qualia's order; false: streams of our own")
+        .one_of({"qualia"});
   }
 };
 
@@ -38,6 +42,48 @@ struct OptimizerConfig : Kind {
   }
 };
 
+/// Options of the quantisers of a model, or of one kind of tensor in it; absent: not changed.
+struct QuantizerUpdate {
+  std::optional<bool> quant_enable, LSQ, is_asymmetric;
+  std::optional<std::int64_t> bits, force_q;
+  std::optional<std::string> range_setting, roundtype, tensor_type, quantype;
+
+  static void options(auto&& o) {
+    using Self = QuantizerUpdate;
+    o("quant_enable", &Self::quant_enable, "quantise at all");
+    o("LSQ", &Self::LSQ, "learned step size");
+    o("bits", &Self::bits, "width").at_least(1).at_most(64);
+    o("force_q", &Self::force_q, "fixed number of fractional bits");
+    o("range_setting", &Self::range_setting, "how the range is found");
+    o("roundtype", &Self::roundtype, "how values are rounded");
+    o("tensor_type", &Self::tensor_type, "what is quantised");
+    o("quantype", &Self::quantype, "\"fxp\" or \"fake\"");
+    o("is_asymmetric", &Self::is_asymmetric, "range with an offset");
+  }
+};
+
+/// `quant_params`: for all tensors, and for some kinds of them.
+struct QuantParamsUpdate : QuantizerUpdate {
+  QuantizerUpdate act, v, input, w, bias;
+
+  static void options(auto&& o) {
+    using Self = QuantParamsUpdate;
+    QuantizerUpdate::options(o);
+    o("act", &Self::act, "activations");
+    o("v", &Self::v, "potentials of neurons");
+    o("input", &Self::input, "inputs of layers");
+    o("w", &Self::w, "weights");
+    o("bias", &Self::bias, "biases");
+  }
+};
+
+/// `[model.update]`: changes that a later quantisation makes for this model.
+struct Update {
+  QuantParamsUpdate quant_params;
+
+  static void options(auto&& o) { o("quant_params", &Update::quant_params, "of the postprocessing's own"); }
+};
+
 /// `[[model]]`, after `[model_template]` was merged into it.
 struct ModelConfig : Kind {
   std::string name;
@@ -46,7 +92,7 @@ struct ModelConfig : Kind {
   std::int64_t batch_size = 32;
   bool load = false, train = true, evaluate = true;
   std::optional<OptimizerConfig> optimizer;
-  Params update;
+  Update update;
 
   static void options(auto&& o) {
     Kind::options(o);
@@ -72,6 +118,40 @@ struct PostprocessingConfig : Kind {
   }
 };
 
+/// `[deploy]`: accepted, not used.
+struct DeployConfig {
+  std::string target;
+  Kind converter;
+  std::optional<Kind> deployer, evaluator;
+  std::vector<std::string> quantize, optimize = {""};
+  std::vector<std::int64_t> compress = {1};
+  std::optional<std::int64_t> limit;
+
+  static void options(auto&& o) {
+    using Self = DeployConfig;
+    o("target", &Self::target, "device to deploy to").required();
+    o("converter", &Self::converter, "writes code for the target").required();
+    o("deployer", &Self::deployer, "brings the code to the target");
+    o("evaluator", &Self::evaluator, "runs it there");
+    o("quantize", &Self::quantize, "number formats").required();
+    o("optimize", &Self::optimize, "\"\" or an optimised library");
+    o("compress", &Self::compress, "compression levels");
+    o("limit", &Self::limit, "number of test samples").at_least(0);
+  }
+};
+
+/// `[parameter_research]`: accepted, not used.
+struct ParameterResearchConfig {
+  Params study, optimize, trial;
+
+  static void options(auto&& o) {
+    using Self = ParameterResearchConfig;
+    o("study", &Self::study, "of Optuna").required();
+    o("optimize", &Self::optimize, "of Optuna").required();
+    o("trial", &Self::trial, "what is searched").required();
+  }
+};
+
 /// A whole configuration.
 struct BenchConfig {
   Bench bench;
@@ -80,7 +160,11 @@ struct BenchConfig {
   std::vector<Kind> preprocessing, data_augmentation;
   std::vector<PostprocessingConfig> postprocessing;
   std::vector<ModelConfig> models;
-  Params model_template, deploy, experimenttracking, parameter_research;
+  Params model_template;
+  std::optional<DeployConfig> deploy;
+  std::optional<Kind> experimenttracking;
+  std::optional<ParameterResearchConfig> parameter_research;
+  std::vector<std::string> includes, include_search_paths;
 
   static void options(auto&& o) {
     o("bench", &BenchConfig::bench, "name, seed and runs").required();
@@ -91,12 +175,14 @@ struct BenchConfig {
     o("preprocessing", &BenchConfig::preprocessing, "steps of preprocess_data").of(&Registries::preprocessings);
     o("data_augmentation", &BenchConfig::data_augmentation, "applied to every batch")
         .of(&Registries::dataaugmentations);
-    o("postprocessing", &BenchConfig::postprocessing, "steps after training");
-    o("model", &BenchConfig::models, "the models").required();
+    o("postprocessing", &BenchConfig::postprocessing, "steps after training").of(&Registries::postprocessings);
+    o("model", &BenchConfig::models, "the models").required().of(&Registries::learningmodels);
     o("model_template", &BenchConfig::model_template, "defaults of every model");
     o("deploy", &BenchConfig::deploy, "deployment; accepted, not used");
     o("experimenttracking", &BenchConfig::experimenttracking, "tracking service; accepted, not used");
     o("parameter_research", &BenchConfig::parameter_research, "parameter search; accepted, not used");
+    o("includes", &BenchConfig::includes, "files that fill in what this one leaves out");
+    o("include_search_paths", &BenchConfig::include_search_paths, "where includes are looked for first");
   }
 };
 
@@ -109,15 +195,5 @@ QUALIA_SNN_API BenchConfig parse_bench_config(const Value& config, const Registr
 /// Refuses kinds that are not offered in what training needs: framework, data set, augmentations and enabled models.
 /// @throws ConfigError  for the first one.
 QUALIA_SNN_API void check_offered_for_training(const BenchConfig& config, const Registries& registries);
-
-/// A configuration as a command gets it.
-struct LoadedConfig {
-  BenchConfig config;
-  std::vector<std::string> warnings;  ///< what the user wrote and nothing uses
-};
-
-/// Reads a TOML file, merges its template, applies the command line's overrides and validates the result.
-QUALIA_SNN_API LoadedConfig load_config(const std::string& path, const std::vector<std::string>& overrides,
-                                        const Registries& registries);
 
 }  // namespace qualia_snn::config

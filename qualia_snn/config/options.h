@@ -26,8 +26,8 @@
 /// What one option alone cannot tell is checked by `std::string validate() const`: what is wrong, or "".
 ///
 /// Option types: bool, int64_t, double (integers are converted), std::string, Extents, RealOrList, std::vector and
-/// std::optional of these (`false` means none), Kind and structs derived from it, nested option structs, Params, Value
-/// (anything).
+/// std::optional of these (`false` and Python's None mean none), Kind and structs derived from it, nested option
+/// structs, Params, Value (anything).
 namespace qualia_snn::config {
 
 struct Registries;
@@ -143,6 +143,9 @@ void for_each_leaf(const T& value, auto&& visit) {
   }
 }
 
+template <class S>
+class Declaration;
+
 /// Tells a kind where it was written.
 QUALIA_SNN_API void locate(Kind& kind, const Value& value, const std::string& path);
 
@@ -150,18 +153,34 @@ QUALIA_SNN_API void locate(Kind& kind, const Value& value, const std::string& pa
 template <class Category>
 void check_kind(const Kind& kind, Category category, const ReadContext& context);
 
+/// Fills in the params of the kinds that `value` (a kind or a list of them) chooses; defined in registries.h.
+template <class Category>
+void resolve_kinds(Value& value, Category category, const ReadContext& context);
+
 template <class S>
 struct Field {
   OptionDoc doc;
+  std::vector<OptionDoc> members;  // of a nested options struct
   std::function<void(S&, const Value&, const std::string&, const ReadContext&)> read;
   std::vector<std::function<bool(const S&)>> constraints;  // whether the value is good
   std::vector<std::function<void(const S&, const ReadContext&)>> checks;
+  std::function<std::optional<Value>(const Value*, const std::string&, const ReadContext&)> resolve;
+  std::vector<std::function<void(Value&, const ReadContext&)>> resolve_kinds;
+};
+
+template <class T>
+concept HasOptions = !std::is_same_v<T, Params> && requires(Declaration<T> declaration) {
+  T::options(declaration);
 };
 
 }  // namespace detail
 
 template <class S>
 S parse_value(const Value& value, const std::string& path, const ReadContext& context);
+template <class S>
+Value resolve_value(const Value& value, const std::string& path, const ReadContext& context);
+template <class S>
+std::vector<OptionDoc> describe();
 
 namespace detail {
 
@@ -178,6 +197,7 @@ T read(const Value& value, const std::string& path, const ReadContext& context) 
   else if constexpr (std::is_same_v<T, Params>) return read_table(value, path), Params{value, path};
   else if constexpr (kIsOptional<T>) {
     if (const auto* flag = value.get_if<bool>(); flag != nullptr && !*flag) return std::nullopt;
+    if (value.get_if<None>() != nullptr) return std::nullopt;
     return read<typename T::value_type>(value, path, context);
   } else if constexpr (kIsVector<T>) {
     T list;
@@ -197,6 +217,57 @@ T read(const Value& value, const std::string& path, const ReadContext& context) 
   }
 }
 // clang-format on
+
+/// Returns a default as it would be written; none: a table that is left out, or an empty value.
+template <class T>
+std::optional<Value> to_value(const T& value) {
+  if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, std::int64_t> || std::is_same_v<T, double> ||
+                std::is_same_v<T, std::string>) {
+    return Value(value, {});
+  } else if constexpr (std::is_same_v<T, Value>) {
+    return value;
+  } else if constexpr (std::is_same_v<T, Params>) {
+    return value.value;
+  } else if constexpr (std::is_same_v<T, Extents>) {
+    return value.values.size() == 1 ? to_value(value.values[0]) : to_value(value.values);
+  } else if constexpr (std::is_same_v<T, RealOrList>) {
+    return value.is_list || value.values.empty() ? to_value(value.values) : to_value(value.values[0]);
+  } else if constexpr (std::is_base_of_v<Kind, T>) {
+    if (value.kind.empty()) return std::nullopt;
+    return Value(Value::Table{{"kind", {}, Value(value.kind, {})}, {"params", {}, value.params.value}}, {});
+  } else if constexpr (kIsOptional<T>) {
+    if (value) return to_value(*value);
+    using Leaf = typename LeafOf<T>::type;
+    return HasOptions<Leaf> || std::is_same_v<Leaf, Params> ? std::nullopt : std::optional(Value(false, {}));
+  } else if constexpr (kIsVector<T>) {
+    Value::List list;
+    for (const auto& item : value) list.push_back(*to_value<typename T::value_type>(item));
+    return Value(std::move(list), {});
+  } else {
+    return resolve_value<T>(Value(), "", {});
+  }
+}
+
+/// Returns a value as it was written, with the defaults of the option structs inside it.
+template <class T>
+Value resolve(const Value& value, const std::string& path, const ReadContext& context) {
+  if constexpr (kIsVector<T>) {
+    Value::List list;
+    for (const auto& item : *value.get_if<Value::List>()) {
+      list.push_back(resolve<typename T::value_type>(item, path + "." + std::to_string(list.size()), context));
+    }
+    return {std::move(list), value.location()};
+  } else if constexpr (kIsOptional<T>) {
+    return value.is_table() ? resolve<typename T::value_type>(value, path, context) : value;
+  } else if constexpr (std::is_base_of_v<Kind, T>) {
+    if (value.is_table()) return resolve_value<T>(value, path, context);
+    return Value(Value::Table{{"kind", value.location(), value}}, value.location());
+  } else if constexpr (HasOptions<T>) {
+    return resolve_value<T>(value, path, context);
+  } else {
+    return value;
+  }
+}
 
 /// One declared option, to which constraints are added: `o("tau", ...).above(1).required()`.
 template <class S, class Owner, class T>
@@ -238,6 +309,9 @@ class Option {
       if (context.registries == nullptr) return;
       for_each_leaf(s.*member, [&](const auto& kind) { check_kind(kind, category, context); });
     });
+    field_.resolve_kinds.push_back([category](Value& value, const ReadContext& context) {
+      if (context.registries != nullptr) resolve_kinds(value, category, context);
+    });
     return *this;
   }
 
@@ -269,6 +343,10 @@ class Declaration {
     field.read = [member](S& s, const Value& value, const std::string& path, const ReadContext& context) {
       s.*member = read<T>(value, path, context);
     };
+    field.resolve = [member](const Value* given, const std::string& path, const ReadContext& context) {
+      return given ? std::optional(detail::resolve<T>(*given, path, context)) : to_value<T>(S{}.*member);
+    };
+    if constexpr (HasOptions<T> && !std::is_base_of_v<Kind, T>) field.members = describe<T>();
     return {field, member};
   }
 
@@ -318,11 +396,36 @@ S parse(const Params& params, const ReadContext& context) {
   return parse_value<S>(params.value, params.path, context);
 }
 
-/// Returns the documentation of every option of a struct, in the order of its declaration.
+/// Returns a table that `parse_value` accepts with every default filled in, in the order of the declaration.
+///
+/// What was written keeps its location; a default has none.
+template <class S>
+Value resolve_value(const Value& value, const std::string& path, const ReadContext& context) {
+  Value result(Value::Table{}, value.location());
+  for (const auto& field : detail::Declaration<S>().fields) {
+    const auto& name = field.doc.name;
+    const auto* given = value.find(name);
+    if (given == nullptr && field.doc.required) continue;
+    auto resolved = field.resolve(given, path.empty() ? name : path + "." + name, context);
+    if (!resolved) continue;
+    for (const auto& complete : field.resolve_kinds) complete(*resolved, context);
+    result.set(name, std::move(*resolved), given ? given->location() : Location{});
+  }
+  return result;
+}
+
+/// Returns the documentation of every option of a struct, in the order of its declaration; options of a nested struct
+/// have dotted names.
 template <class S>
 std::vector<OptionDoc> describe() {
   std::vector<OptionDoc> docs;
-  for (const auto& field : detail::Declaration<S>().fields) docs.push_back(field.doc);
+  for (const auto& field : detail::Declaration<S>().fields) {
+    if (field.members.empty()) docs.push_back(field.doc);
+    for (auto member : field.members) {
+      member.name = field.doc.name + "." + member.name;
+      docs.push_back(std::move(member));
+    }
+  }
   return docs;
 }
 

@@ -45,11 +45,39 @@ struct Registries {
   Registry<postprocessing::Postprocessing> postprocessings{"postprocessing"};
 };
 
+/// Calls `visit` with every registry.
+template <class AnyRegistries, class Visit>
+void for_each_registry(AnyRegistries& registries, Visit&& visit) {
+  visit(registries.neurons);
+  visit(registries.surrogates);
+  visit(registries.datasets);
+  visit(registries.preprocessings);
+  visit(registries.dataaugmentations);
+  visit(registries.learningmodels);
+  visit(registries.learningframeworks);
+  visit(registries.optimizers);
+  visit(registries.schedulers);
+  visit(registries.postprocessings);
+}
+
 namespace detail {
 
 template <class Category>
 void check_kind(const Kind& kind, Category category, const ReadContext& context) {
   (context.registries->*category).check(kind, context);
+}
+
+template <class Category>
+void resolve_kinds(Value& value, Category category, const ReadContext& context) {
+  if (auto* list = value.get_if<Value::List>()) {
+    for (auto& item : *list) resolve_kinds(item, category, context);
+    return;
+  }
+  const auto* name = value.find("kind");
+  if (name == nullptr) return;
+  const auto* params = value.find("params");
+  const Kind kind{*name->get_if<std::string>(), {params ? *params : Value(), "params"}, {}, ""};
+  value.set("params", (context.registries->*category).resolve(kind, context), name->location());
 }
 
 }  // namespace detail

@@ -22,9 +22,11 @@ class Registry {
   using Factory = std::function<std::shared_ptr<Base>(const Params&, const BuildContext&)>;
 
   struct Entry {
-    std::string help;   ///< one line
-    std::string group;  ///< which components it works with, for example "spiking"; may be empty
+    std::string help;     ///< one line
+    std::string details;  ///< equations or behaviour, and their source
+    std::string group;    ///< which components it works with, for example "spiking"; may be empty
     std::function<void(const Params&, const ReadContext&)> check;
+    std::function<Value(const Params&, const ReadContext&)> resolve;  ///< params with every default filled in
     std::function<std::vector<OptionDoc>()> describe;
     Factory make;
   };
@@ -35,17 +37,20 @@ class Registry {
   /// Adds a component.
   ///
   /// T is either derived from Base, with a struct `T::Options` and a constructor (Options, const BuildContext&), or an
-  /// options struct itself, for which `make_component(const T&, const BuildContext&)` is found beside it.
+  /// options struct itself, for which `make_component(const T&, const BuildContext&)` is found beside it. A text
+  /// `T::kDetails` tells equations or behaviour, and ends with a line "Source: ...".
   /// @throws PluginError  if the name is taken.
   template <class T>
   void add(const std::string& name, const std::string& help, const std::string& group = "") {
+    std::string details;
+    if constexpr (requires { T::kDetails; }) details = T::kDetails;
     if constexpr (std::is_base_of_v<Base, T>) {
-      add_as<typename T::Options>(name, help, group,
+      add_as<typename T::Options>(name, {help, details, group},
                                   [](const typename T::Options& options, const BuildContext& context) {
                                     return std::make_shared<T>(options, context);
                                   });
     } else {
-      add_as<T>(name, help, group,
+      add_as<T>(name, {help, details, group},
                 [](const T& component, const BuildContext& context) { return make_component(component, context); });
     }
   }
@@ -72,11 +77,20 @@ class Registry {
     return find(kind.kind)->make(kind.params, context);
   }
 
+  /// Returns the params of a kind with every default filled in; of a kind that is not offered: as they are.
+  Value resolve(const Kind& kind, const ReadContext& context) const {
+    const auto* entry = find(kind.kind);
+    return entry ? entry->resolve(kind.params, context) : kind.params.value;
+  }
+
   const Entry* find(const std::string& name) const {
     const auto found = entries_.find(name);
     return found == entries_.end() ? nullptr : &found->second;
   }
   bool is_not_offered(const std::string& name) const { return not_offered_.contains(name); }
+  const std::string& category() const { return category_; }
+  /// Returns kinds of Qualia that are not offered, with what to do instead.
+  const std::map<std::string, std::string>& not_offered() const { return not_offered_; }
   std::vector<std::string> names() const {
     std::vector<std::string> names;
     for (const auto& [name, entry] : entries_) names.push_back(name);
@@ -84,9 +98,19 @@ class Registry {
   }
 
  private:
+  struct About {
+    std::string help, details, group;
+  };
+
   template <class Options, class Make>
-  void add_as(const std::string& name, const std::string& help, const std::string& group, Make make) {
-    Entry entry{help, group, [](const Params& params, const ReadContext& context) { parse<Options>(params, context); },
+  void add_as(const std::string& name, const About& about, Make make) {
+    Entry entry{about.help,
+                about.details,
+                about.group,
+                [](const Params& params, const ReadContext& context) { parse<Options>(params, context); },
+                [](const Params& params, const ReadContext& context) {
+                  return resolve_value<Options>(params.value, params.path, context);
+                },
                 [] { return describe<Options>(); },
                 [make](const Params& params, const BuildContext& context) -> std::shared_ptr<Base> {
                   return make(parse<Options>(params, {&context.registries, true}), context);

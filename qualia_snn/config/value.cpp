@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include "qualia_snn/core/error.h"
@@ -54,6 +55,14 @@ bool is_bare_key(std::string_view key) {
                                      [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '-'; });
 }
 
+/// Python compares booleans, integers and floats as numbers.
+std::optional<double> number(const Value& value) {
+  if (const auto* v = value.get_if<bool>()) return *v ? 1 : 0;
+  if (const auto* v = value.get_if<std::int64_t>()) return static_cast<double>(*v);
+  if (const auto* v = value.get_if<double>()) return *v;
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string Location::str() const {
@@ -68,6 +77,7 @@ Value::Value(double v, Location where) : data_(v), location_(std::move(where)) {
 Value::Value(std::string v, Location where) : data_(std::move(v)), location_(std::move(where)) {}
 Value::Value(List v, Location where) : data_(std::move(v)), location_(std::move(where)) {}
 Value::Value(Table v, Location where) : data_(std::move(v)), location_(std::move(where)) {}
+Value::Value(None v, Location where) : data_(v), location_(std::move(where)) {}
 
 const Value* Value::find(std::string_view key) const {
   if (const auto* table = get_if<Table>()) {
@@ -95,7 +105,7 @@ void Value::erase(std::string_view key) {
 }
 
 std::string_view Value::type_name() const {
-  constexpr std::array<std::string_view, 6> kNames = {"boolean", "integer", "float", "string", "list", "table"};
+  constexpr std::array<std::string_view, 7> kNames = {"boolean", "integer", "float", "string", "list", "table", "None"};
   return kNames.at(data_.index());
 }
 
@@ -114,12 +124,33 @@ std::string Value::str() const {
       std::string out = "{";
       for (const auto& entry : v) {
         out += out.size() > 1 ? ", " : "";
-        out += (is_bare_key(entry.key) ? entry.key : quoted(entry.key)) + " = " + entry.value.str();
+        out += key_str(entry.key) + " = " + entry.value.str();
       }
       return out + "}";
     }
+    std::string operator()(None) const { return "None"; }
   };
   return std::visit(Printer{}, data_);
+}
+
+std::string key_str(std::string_view key) { return is_bare_key(key) ? std::string(key) : quoted(key); }
+
+bool equal(const Value& a, const Value& b) {
+  if (const auto x = number(a), y = number(b); x && y) return *x == *y;
+  if (a.type_name() != b.type_name()) return false;
+  if (const auto* text = a.get_if<std::string>()) return *text == *b.get_if<std::string>();
+  if (const auto* list = a.get_if<Value::List>()) {
+    const auto& other = *b.get_if<Value::List>();
+    return std::equal(list->begin(), list->end(), other.begin(), other.end(), equal);
+  }
+  if (const auto* table = a.get_if<Value::Table>()) {
+    if (table->size() != b.get_if<Value::Table>()->size()) return false;
+    return std::all_of(table->begin(), table->end(), [&](const Entry& entry) {
+      const auto* other = b.find(entry.key);
+      return other != nullptr && equal(entry.value, *other);
+    });
+  }
+  return true;  // both None
 }
 
 }  // namespace qualia_snn::config

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -23,6 +24,9 @@ struct QUALIA_SNN_API Location {
 
 struct Entry;
 
+/// Python's None, which only the command line can write.
+struct None {};
+
 /// One node of a configuration: a scalar, a list or a table, with the place where it was written.
 ///
 /// The tree is ours because toml++ nodes lose their source position when copied, and merging copies.
@@ -38,6 +42,7 @@ class QUALIA_SNN_API Value {
   Value(std::string v, Location where);
   Value(List v, Location where);
   Value(Table v, Location where);
+  Value(None v, Location where);
 
   template <class T>
   const T* get_if() const {
@@ -60,15 +65,21 @@ class QUALIA_SNN_API Value {
   void erase(std::string_view key);
 
   const Location& location() const { return location_; }
-  /// Returns the TOML name of the type: "boolean", "integer", "float", "string", "list" or "table".
+  void set_location(Location where) { location_ = std::move(where); }
+  /// Returns the TOML name of the type: "boolean", "integer", "float", "string", "list" or "table"; or "None".
   std::string_view type_name() const;
   /// Returns the value in TOML syntax, in one line.
   std::string str() const;
 
  private:
-  std::variant<bool, std::int64_t, double, std::string, List, Table> data_;
+  std::variant<bool, std::int64_t, double, std::string, List, Table, None> data_;
   Location location_;
 };
+
+/// Returns whether two values are equal in Python's sense, wherever they were written: 1 equals 1.0.
+QUALIA_SNN_API bool equal(const Value& a, const Value& b);
+/// Returns a key as TOML writes it, in quotes where it needs them.
+QUALIA_SNN_API std::string key_str(std::string_view key);
 
 /// One `key = value` of a table.
 struct QUALIA_SNN_API Entry {

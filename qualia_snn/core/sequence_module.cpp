@@ -15,4 +15,6 @@ Sequence SequenceModule::forward_inputs(c10::ArrayRef<Sequence> inputs) {
 
 Shape SequenceModule::output_shape(const std::vector<Shape>& inputs) const { return inputs.at(0); }
 
+std::int64_t SequenceModule::multiply_accumulates(const std::vector<Shape>&, const Shape&) const { return 0; }
+
 }  // namespace qualia_snn

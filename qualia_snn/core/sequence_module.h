@@ -34,6 +34,9 @@ class QUALIA_SNN_API SequenceModule : public torch::nn::Module {
   /// @throws ShapeError if the inputs do not fit.
   virtual Shape output_shape(const std::vector<Shape>& inputs) const;
 
+  /// Returns the multiply-accumulates of one sample at one time step, given the shapes of inputs and output.
+  virtual std::int64_t multiply_accumulates(const std::vector<Shape>& inputs, const Shape& output) const;
+
   /// Returns whether the layer maps a repeated input [N, ...] to a repeated output.
   virtual bool keeps_repeated() const { return false; }
 

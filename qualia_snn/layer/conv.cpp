@@ -48,6 +48,12 @@ Shape Conv::output_shape(const std::vector<Shape>& inputs) const {
   return out;
 }
 
+std::int64_t Conv::multiply_accumulates(const std::vector<Shape>& /*inputs*/, const Shape& output) const {
+  auto count = weight[0].numel();  // of one output element
+  for (const auto size : output) count *= size;
+  return count;
+}
+
 std::string Conv::kind() const { return options.kernel_size.size() == 1 ? "Conv1d" : "Conv2d"; }
 
 }  // namespace qualia_snn::layer

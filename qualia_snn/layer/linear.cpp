@@ -26,4 +26,6 @@ Shape Linear::output_shape(const std::vector<Shape>& inputs) const {
   return {weight.size(0)};
 }
 
+std::int64_t Linear::multiply_accumulates(const std::vector<Shape>&, const Shape&) const { return weight.numel(); }
+
 }  // namespace qualia_snn::layer

@@ -17,6 +17,7 @@ class QUALIA_SNN_API Linear final : public SequenceModule {
   Linear(std::int64_t in_features, std::int64_t out_features);
   Sequence forward(const Sequence& input) override;
   Shape output_shape(const std::vector<Shape>& inputs) const override;
+  std::int64_t multiply_accumulates(const std::vector<Shape>& inputs, const Shape& output) const override;
   bool keeps_repeated() const override { return true; }
   std::string kind() const override { return "Linear"; }
 

@@ -6,7 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "qualia_snn/core/api.h"
+#include "qualia_snn/learningframework/confusion_matrix.h"
+#include "qualia_snn/learningframework/regression_sums.h"
 
 namespace qualia_snn::learningframework {
 
@@ -16,22 +17,27 @@ using Metrics = std::vector<std::pair<std::string, double>>;
 /// Returns whether a metric is the accuracy under another name (prec, rec, f1), so that people need not read it.
 QUALIA_SNN_API bool repeats_accuracy(const std::string& name);
 
-/// Counts of classifications, from which all classification metrics follow.
-class QUALIA_SNN_API ConfusionMatrix {
+/// The metrics that a configuration asks for, over all batches that were added.
+class QUALIA_SNN_API MetricCollection {
  public:
-  /// Counts a batch; both [N, K], the class is the position of the largest entry.
+  /// The names that Qualia knows.
+  static const std::vector<std::string>& names();
+
+  explicit MetricCollection(std::vector<std::string> names);
+
+  /// Adds a batch; both [N, K].
   /// @throws ShapeError  if they differ in size.
   void add(const at::Tensor& output, const at::Tensor& target);
-  /// Returns int64 counts [K, K]: rows are truth, columns predictions; undefined before the first batch.
-  const at::Tensor& counts() const { return counts_; }
-
-  /// Returns `prefix` + name for each of "acc", "prec", "rec", "f1" (all the same number: micro averages) and
-  /// "avgclsacc" (mean over classes of the recall; classes without a target or prediction have no weight).
-  /// Source: torchmetrics 1.9, as qualia_core.learningframework.PyTorch calls it.
-  Metrics compute(const std::vector<std::string>& names, const std::string& prefix) const;
+  /// Returns `prefix` + name for each metric; none before the first batch. "corr" of several outputs gives one figure
+  /// for each: corr.0, corr.1, ...
+  Metrics compute(const std::string& prefix) const;
+  const ConfusionMatrix& confusion_matrix() const { return confusion_matrix_; }
 
  private:
-  at::Tensor counts_;
+  std::vector<std::string> names_;
+  bool regression_;  ///< one of the metrics needs the sums
+  ConfusionMatrix confusion_matrix_;
+  RegressionSums sums_;
 };
 
 }  // namespace qualia_snn::learningframework

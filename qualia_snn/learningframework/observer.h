@@ -7,8 +7,11 @@
 
 namespace qualia_snn::learningframework {
 
+class TrainerModule;
+
 /// What a training call is about to do.
 struct FitInfo {
+  const TrainerModule& module;
   std::string name;
   std::int64_t epochs, steps_per_epoch, samples;
 };
@@ -16,11 +19,13 @@ struct FitInfo {
 /// One training step that was done.
 struct StepInfo {
   std::int64_t epoch, step;  ///< both from 0
+  double loss;               ///< before the update
 };
 
 /// One epoch that was done.
 struct EpochInfo {
   std::int64_t epoch, epochs;  ///< epoch from 0
+  std::int64_t steps;          ///< done since the training call began
   double loss;                 ///< mean over the samples
   double learning_rate;
   double seconds;  ///< of the training part
@@ -33,6 +38,7 @@ class QUALIA_SNN_API Observer {
  public:
   virtual ~Observer();
   virtual void on_fit_begin(const FitInfo&) {}
+  /// Comes up to one step late, so that a GPU need not be waited for.
   virtual void on_step_end(const StepInfo&) {}
   virtual void on_epoch_end(const EpochInfo&) {}
   virtual void on_fit_end() {}

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include "qualia_snn/core/error.h"
@@ -15,18 +16,20 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Makes what LibTorch's own generator gives during a step a function of the step, for modules that are not ours.
-void reseed_default_generator(const RandomKey& key) { at::manual_seed(key.with("torch").value()); }
-
 class Fit {
  public:
-  Fit(TrainerModule& module, Optimizer* optimizer, const FitOptions& options,
+  Fit(TrainerModule& module, Optimizer* optimizer, const FitOptions& options, Draws& draws,
       const std::vector<std::shared_ptr<Observer>>& observers)
-      : module_(module), optimizer_(optimizer), options_(options), observers_(observers) {}
+      : module_(module),
+        optimizer_(optimizer),
+        options_(options),
+        draws_(draws),
+        observers_(observers),
+        train_metrics_(module.options().metrics) {}
 
   void run(const datamodel::RawData& train, const datamodel::RawData* valid, const LRScheduler* scheduler) {
     notify(&Observer::on_fit_begin,
-           FitInfo{options_.name, options_.epochs, Loader(train, options_.batch_size).batches(), train.size()});
+           FitInfo{module_, options_.name, options_.epochs, Loader(train, options_.batch_size).batches(), train.size()});
     const double initial_rate = optimizer_ ? optimizer_->learning_rate() : 0;
     for (std::int64_t epoch = 0; epoch < options_.epochs; ++epoch) {
       if (epoch > 0 && optimizer_ && scheduler) {
@@ -34,7 +37,8 @@ class Fit {
       }
       auto info = run_epoch(train, epoch);
       if (valid && valid->size() > 0) {
-        const auto metrics = evaluate(module_, *valid, options_.batch_size).compute(module_.options().metrics, "val_");
+        const auto source = draws_.begin_evaluation("valid", epoch);
+        const auto metrics = evaluate(module_, *valid, options_.batch_size, source).compute("val_");
         info.metrics.insert(info.metrics.end(), metrics.begin(), metrics.end());
       }
       notify(&Observer::on_epoch_end, info);
@@ -43,47 +47,84 @@ class Fit {
   }
 
  private:
+  /// A step whose loss may still be on its way from the device.
+  struct PendingStep {
+    std::int64_t epoch, step, samples;
+    at::Tensor loss;
+  };
+
   template <class Info>
   void notify(void (Observer::*hook)(const Info&), const Info& info) {
     for (const auto& observer : observers_) ((*observer).*hook)(info);
   }
 
+  static std::string where(std::int64_t epoch, std::int64_t step) {
+    return concat(" in epoch ", epoch + 1, ", step ", step + 1);
+  }
+
   EpochInfo run_epoch(const datamodel::RawData& train, std::int64_t epoch) {
     const auto start = Clock::now();
-    const auto key = options_.key.with("epoch").with(epoch);
-    const Loader loader(train, options_.batch_size, key.with("order"));
+    const Loader loader(train, options_.batch_size, draws_.order(epoch, train.size()));
     module_.model().train();
-    ConfusionMatrix matrix;
-    double loss_sum = 0;
+    train_metrics_ = MetricCollection(module_.options().metrics);
+    loss_sum_ = 0;
     for (std::int64_t step = 0; step < loader.batches(); ++step) {
-      const auto batch = loader.batch(step);
-      const auto where = concat(" in epoch ", epoch + 1, ", step ", step + 1);
-      double loss = 0;
       try {
-        loss = run_step(batch, key.with("batch").with(step), matrix);
+        auto pending = run_step(loader.batch(step), epoch, step);
+        finish_step();
+        pending_ = std::move(pending);
+        // The CPU has nothing to wait for, and an error is best told at once.
+        if (module_.device().is_cpu()) finish_step();
       } catch (const Error&) {
         throw;
       } catch (const c10::Error& error) {
-        throw TrainingError(concat(options_.name, ": training failed: ", error.what_without_backtrace(), where));
+        throw TrainingError(
+            concat(options_.name, ": training failed: ", error.what_without_backtrace(), where(epoch, step)));
       } catch (const std::exception& error) {
-        throw TrainingError(concat(options_.name, ": training failed: ", error.what(), where));
+        throw TrainingError(concat(options_.name, ": training failed: ", error.what(), where(epoch, step)));
       }
-      QUALIA_SNN_CHECK(std::isfinite(loss), TrainingError, options_.name, ": training diverged: the loss is ", loss,
-                       where, " (learning rate ", optimizer_ ? optimizer_->learning_rate() : 0,
-                       "); try a lower learning rate");
-      loss_sum += loss * static_cast<double>(batch.x.size(0));
-      notify(&Observer::on_step_end, StepInfo{epoch, step});
     }
+    finish_step();
     check_weights(epoch);
     const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
     const auto samples = static_cast<double>(train.size());
     return {epoch,
             options_.epochs,
-            loss_sum / samples,
+            (epoch + 1) * loader.batches(),
+            loss_sum_ / samples,
             optimizer_ ? optimizer_->learning_rate() : 0,
             seconds,
             samples / seconds,
-            matrix.compute(module_.options().metrics, "train_")};
+            train_metrics_.compute("train_")};
+  }
+
+  PendingStep run_step(const StoredBatch& stored, std::int64_t epoch, std::int64_t step) {
+    const auto source = draws_.begin_training_step(module_.model(), epoch, step);
+    const auto batch = module_.prepare(stored.x, stored.y, /*training=*/true, source);
+    if (optimizer_) optimizer_->zero_grad();
+    at::Tensor output, loss;
+    {
+      const Autocast autocast(module_.precision(), module_.device());
+      output = module_.forward(batch.x);
+      loss = module_.loss(output, batch);
+    }
+    loss.backward();
+    if (optimizer_) optimizer_->step();
+    // Qualia: a mixed batch has no right class, so nothing is counted.
+    if (!batch.second_target.defined()) train_metrics_.add(output, batch.target);
+    return {epoch, step, stored.x.size(0), loss.detach()};
+  }
+
+  /// Reads the loss of the step before, by now computed, and tells the observers.
+  void finish_step() {
+    if (!pending_) return;
+    const auto [epoch, step, samples, tensor] = *std::exchange(pending_, std::nullopt);
+    const auto loss = tensor.item<double>();
+    QUALIA_SNN_CHECK(std::isfinite(loss), TrainingError, options_.name, ": training diverged: the loss is ", loss,
+                     where(epoch, step), " (learning rate ", optimizer_ ? optimizer_->learning_rate() : 0,
+                     "); try a lower learning rate");
+    loss_sum_ += loss * static_cast<double>(samples);
+    notify(&Observer::on_step_end, StepInfo{epoch, step, loss});
   }
 
   /// NaN never fires, so weights that are not finite can hide behind a finite loss.
@@ -97,46 +138,53 @@ class Fit {
     for (const auto& item : module_.model().named_buffers()) check(item.key(), item.value());
   }
 
-  double run_step(const Batch& batch, const RandomKey& key, ConfusionMatrix& matrix) {
-    reseed_default_generator(key);
-    module_.model().set_random_key(key);
-    if (optimizer_) optimizer_->zero_grad();
-    const auto output = module_.forward(module_.channels_last_to_channels_first(batch.x));
-    const auto loss = module_.loss(output, batch.y);
-    const auto value = loss.item<double>();
-    if (!std::isfinite(value)) return value;
-    loss.backward();
-    if (optimizer_) optimizer_->step();
-    matrix.add(output, batch.y);
-    return value;
-  }
-
   TrainerModule& module_;
   Optimizer* optimizer_;
   const FitOptions& options_;
+  Draws& draws_;
   const std::vector<std::shared_ptr<Observer>>& observers_;
+  MetricCollection train_metrics_;
+  double loss_sum_ = 0;
+  std::optional<PendingStep> pending_;
 };
+
+/// Calls `visit` with the output and the target of every batch, in evaluation mode.
+void run_evaluation(TrainerModule& module, const datamodel::RawData& data, std::int64_t batch_size,
+                    const RandomSource& augmentations, auto&& visit) {
+  const at::NoGradGuard no_grad;
+  module.model().eval();
+  const Loader loader(data, batch_size);
+  for (std::int64_t i = 0; i < loader.batches(); ++i) {
+    const auto stored = loader.batch(i);
+    const auto batch = module.prepare(stored.x, stored.y, /*training=*/false, augmentations.with(i));
+    visit(module.forward(batch.x), batch.target);
+  }
+}
 
 }  // namespace
 
 Observer::~Observer() = default;
 
 void fit(TrainerModule& module, const datamodel::RawData& train, const datamodel::RawData* valid, Optimizer* optimizer,
-         const LRScheduler* scheduler, const FitOptions& options,
+         const LRScheduler* scheduler, const FitOptions& options, Draws& draws,
          const std::vector<std::shared_ptr<Observer>>& observers) {
-  Fit(module, optimizer, options, observers).run(train, valid, scheduler);
+  Fit(module, optimizer, options, draws, observers).run(train, valid, scheduler);
 }
 
-ConfusionMatrix evaluate(TrainerModule& module, const datamodel::RawData& data, std::int64_t batch_size) {
-  const at::NoGradGuard no_grad;
-  module.model().eval();
-  const Loader loader(data, batch_size);
-  ConfusionMatrix matrix;
-  for (std::int64_t i = 0; i < loader.batches(); ++i) {
-    const auto batch = loader.batch(i);
-    matrix.add(module.forward(module.channels_last_to_channels_first(batch.x)), batch.y);
-  }
-  return matrix;
+MetricCollection evaluate(TrainerModule& module, const datamodel::RawData& data, std::int64_t batch_size,
+                          const RandomSource& augmentations) {
+  MetricCollection metrics(module.options().metrics);
+  run_evaluation(module, data, batch_size, augmentations,
+                 [&](const at::Tensor& output, const at::Tensor& target) { metrics.add(output, target); });
+  return metrics;
+}
+
+at::Tensor predict(TrainerModule& module, const datamodel::RawData& data, std::int64_t batch_size,
+                   const RandomSource& augmentations) {
+  std::vector<at::Tensor> outputs;
+  run_evaluation(module, data, batch_size, augmentations,
+                 [&](const at::Tensor& output, const at::Tensor&) { outputs.push_back(output.cpu()); });
+  return at::cat(outputs);
 }
 
 }  // namespace qualia_snn::learningframework

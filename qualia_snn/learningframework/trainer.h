@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "qualia_snn/core/random.h"
 #include "qualia_snn/datamodel/raw_data.h"
+#include "qualia_snn/learningframework/draws.h"
 #include "qualia_snn/learningframework/lr_scheduler.h"
 #include "qualia_snn/learningframework/metrics.h"
 #include "qualia_snn/learningframework/observer.h"
@@ -19,18 +19,23 @@ struct FitOptions {
   std::string name;
   std::int64_t epochs = 0;
   std::int64_t batch_size = 32;
-  RandomKey key{0};  ///< order of the samples, dropout and all else that is drawn follow from it
 };
 
 /// Trains the module's model; without an optimiser gradients are computed and no weight moves.
 ///
 /// @param optimizer, scheduler, valid  may be null
-/// @throws TrainingError  as soon as a loss is not finite.
+/// @throws TrainingError  if a loss or a weight is not finite.
 QUALIA_SNN_API void fit(TrainerModule& module, const datamodel::RawData& train, const datamodel::RawData* valid,
-                        Optimizer* optimizer, const LRScheduler* scheduler, const FitOptions& options,
+                        Optimizer* optimizer, const LRScheduler* scheduler, const FitOptions& options, Draws& draws,
                         const std::vector<std::shared_ptr<Observer>>& observers);
 
-/// Runs the module's model over a set in evaluation mode.
-QUALIA_SNN_API ConfusionMatrix evaluate(TrainerModule& module, const datamodel::RawData& data, std::int64_t batch_size);
+/// Runs the module's model over a set in evaluation mode and returns its metrics.
+/// @param augmentations  where augmentations with `evaluate` draw from
+QUALIA_SNN_API MetricCollection evaluate(TrainerModule& module, const datamodel::RawData& data, std::int64_t batch_size,
+                                         const RandomSource& augmentations);
+
+/// Returns the outputs [N, K] of the module's model over a set in evaluation mode, on the CPU.
+QUALIA_SNN_API at::Tensor predict(TrainerModule& module, const datamodel::RawData& data, std::int64_t batch_size,
+                                  const RandomSource& augmentations);
 
 }  // namespace qualia_snn::learningframework

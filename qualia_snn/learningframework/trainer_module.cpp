@@ -5,50 +5,49 @@
 #include <algorithm>
 #include <utility>
 
+#include "qualia_snn/core/device.h"
 #include "qualia_snn/core/error.h"
 
 namespace qualia_snn::learningframework {
 namespace {
 
-constexpr const char* kCpuOverride = "--learningframework.params.accelerator=cpu";
+constexpr const char* kDevicesPath = "learningframework.params.devices";
 
-void check_precision(const config::Value& precision) {
-  const auto* number = precision.get_if<std::int64_t>();
-  const auto* text = precision.get_if<std::string>();
-  if ((number && *number == 32) || (text && (*text == "32" || *text == "32-true"))) return;
-  config::fail(precision, "learningframework.params.precision",
-               "only 32 is offered yet; use --learningframework.params.precision=32");
-}
-
-/// Lightning's forms: "auto", a number of devices (-1: all), a list of device numbers.
-bool is_device_choice(const config::Value& devices) {
-  if (const auto* word = devices.get_if<std::string>()) return *word == "auto";
-  if (const auto* count = devices.get_if<std::int64_t>()) return *count >= 1 || *count == -1;
-  const auto* list = devices.get_if<config::Value::List>();
-  return list && !list->empty() && std::all_of(list->begin(), list->end(), [](const config::Value& item) {
-           const auto* number = item.get_if<std::int64_t>();
-           return number != nullptr && *number >= 0;
-         });
-}
-
-void check_devices(const std::string& accelerator, const config::Value& devices) {
-  if (!is_device_choice(devices)) {
-    config::fail(devices, "learningframework.params.devices",
-                 "must be \"auto\", a number of devices or a list of device numbers");
+/// Reads Lightning's forms: "auto", a number of devices (-1: all), a list of device numbers.
+DeviceRequest read_devices(const std::string& accelerator, const config::Value& devices) {
+  DeviceRequest request{accelerator, {}, {}};
+  if (const auto* word = devices.get_if<std::string>(); word && *word == "auto") return request;
+  if (const auto* count = devices.get_if<std::int64_t>(); count && (*count >= 1 || *count == -1)) {
+    request.count = *count;
+    return request;
   }
-  if (accelerator == "cpu") return;
-  const bool asks_for_gpu = accelerator == "gpu" || accelerator == "cuda" || devices.is_list();
-  QUALIA_SNN_CHECK(!asks_for_gpu, DeviceError, devices.location().str(), devices.location().str().empty() ? "" : ": ",
-                   "learningframework.params asks for a GPU (accelerator = \"", accelerator,
-                   "\", devices = ", devices.str(), "), which is not offered yet; use ", kCpuOverride);
+  if (const auto* list = devices.get_if<config::Value::List>(); list && !list->empty()) {
+    for (const auto& item : *list) {
+      const auto* number = item.get_if<std::int64_t>();
+      if (number && *number >= 0) request.indices.push_back(*number);
+    }
+    if (request.indices.size() == list->size()) return request;
+  }
+  config::fail(devices, kDevicesPath, "must be \"auto\", a number of devices or a list of device numbers");
+}
+
+at::Device choose(const std::string& accelerator, const config::Value& devices) {
+  try {
+    return choose_device(read_devices(accelerator, devices));
+  } catch (const DeviceError& error) {
+    const auto where = devices.location().str();
+    throw DeviceError(concat(where, where.empty() ? "" : ": ", "learningframework.params (accelerator = \"",
+                             accelerator, "\", devices = ", devices.str(), ") ", error.what(),
+                             "; use --learningframework.params.accelerator=cpu --learningframework.params.devices=1"));
+  }
 }
 
 }  // namespace
 
-TrainerModule::TrainerModule(Options options, const config::BuildContext&) : options_(std::move(options)) {
-  check_precision(options_.precision);
-  check_devices(options_.accelerator, options_.devices);
-}
+TrainerModule::TrainerModule(Options options, const config::BuildContext&)
+    : options_(std::move(options)),
+      device_(choose(options_.accelerator, options_.devices)),
+      precision_(read_precision(options_.precision, device_)) {}
 
 TrainerModule::~TrainerModule() = default;
 
@@ -62,7 +61,42 @@ void TrainerModule::set_model(std::shared_ptr<learningmodel::LearningModel> mode
                              *found == StepMode::kMulti ? "SpikingJellyMultiStep" : "SpikingJelly",
                              time_in_data() ? "TimeStepsInData" : ""));
   }
+  model->to(device_);
   model_ = std::move(model);
+}
+
+void TrainerModule::set_augmentations(std::vector<std::shared_ptr<dataaugmentation::DataAugmentation>> augmentations) {
+  augmentations_ = std::move(augmentations);
+}
+
+dataaugmentation::Batch TrainerModule::prepare(const at::Tensor& x, const at::Tensor& y, bool training,
+                                               const RandomSource& random) const {
+  dataaugmentation::Batch batch{channels_last_to_channels_first(x), y, {}, {}, time_in_data() ? x.size(1) : 1};
+  const auto apply = [&](bool before) {
+    const auto stream = random.with(before ? "before" : "after");
+    for (std::size_t i = 0; i < augmentations_.size(); ++i) {
+      const auto& when = augmentations_[i]->when();
+      if (!(before ? when.before : when.after) || !(training || when.evaluate)) continue;
+      batch = apply_dataaugmentation(*augmentations_[i], std::move(batch), stream.with(static_cast<std::int64_t>(i)));
+    }
+  };
+  apply(/*before=*/true);
+  for (auto* tensor : {&batch.x, &batch.target, &batch.second_target, &batch.weight}) {
+    if (tensor->defined()) *tensor = tensor->to(device_);
+  }
+  apply(/*before=*/false);
+  return batch;
+}
+
+dataaugmentation::Batch TrainerModule::apply_dataaugmentation(const dataaugmentation::DataAugmentation& augmentation,
+                                                              dataaugmentation::Batch batch,
+                                                              const RandomSource& random) const {
+  if (!time_in_data()) return augmentation.apply(batch, random);
+  batch.T = batch.x.size(1);
+  batch.x = batch.x.flatten(0, 1);
+  auto changed = augmentation.apply(batch, random);
+  changed.x = changed.x.unflatten(0, {-1, batch.T});
+  return changed;
 }
 
 at::Tensor TrainerModule::forward(const at::Tensor& x) const {
@@ -81,6 +115,18 @@ at::Tensor TrainerModule::loss(const at::Tensor& output, const at::Tensor& targe
   return at::cross_entropy_loss(output, target.argmax(1));
 }
 
+at::Tensor TrainerModule::loss(const at::Tensor& output, const dataaugmentation::Batch& batch) const {
+  if (!batch.second_target.defined()) return loss(output, batch.target);
+  QUALIA_SNN_CHECK(output.sizes() == batch.target.sizes(), ShapeError, "the model gives ", output.sizes(),
+                   ", the targets are ", batch.target.sizes());
+  // Qualia: a mixed batch has cross entropy whatever the configured loss.
+  const auto entropy = [&](const at::Tensor& target) {
+    const auto reduction = batch.weight.dim() == 0 ? at::Reduction::Mean : at::Reduction::None;
+    return at::cross_entropy_loss(output, target, {}, reduction);
+  };
+  return (batch.weight * entropy(batch.target) + (1 - batch.weight) * entropy(batch.second_target)).mean();
+}
+
 void TrainerModule::check_batch(const at::Tensor& x) const {
   QUALIA_SNN_CHECK(model_, ConfigError, kind(), ": no model was set");
   const auto& shape = model_->shape();
@@ -94,7 +140,8 @@ void TrainerModule::check_batch(const at::Tensor& x) const {
   QUALIA_SNN_CHECK(x.sizes().slice(static_cast<std::size_t>(1 + time_axes)).equals(sample), ShapeError,
                    "the model takes samples ", at::IntArrayRef(sample), " (channels first), the batch is ", x.sizes());
   QUALIA_SNN_CHECK(x.is_floating_point(), DataError, "samples of type ", x.scalar_type(),
-                   " cannot be trained on; set dataset.params.dtype = \"float32\"");
+                   " cannot be trained on; set dataset.params.dtype = \"float32\", or add the data augmentation "
+                   "IntToFloat32 with evaluate = true");
 }
 
 void TrainerModule::check_rank(const at::Tensor& x) const {

@@ -8,6 +8,9 @@
 
 #include "qualia_snn/config/registries.h"
 #include "qualia_snn/core/sequence.h"
+#include "qualia_snn/dataaugmentation/data_augmentation.h"
+#include "qualia_snn/learningframework/metrics.h"
+#include "qualia_snn/learningframework/precision.h"
 #include "qualia_snn/learningmodel/learning_model.h"
 
 namespace qualia_snn::learningframework {
@@ -23,7 +26,7 @@ class QUALIA_SNN_API TrainerModule {
     std::string mode = "max";
 
     static void options(auto&& o) {
-      o("name", &CheckpointMetric::name, "metric that decides which epoch is best");
+      o("name", &CheckpointMetric::name, "metric that decides which epoch is best: val_..., train_... or train_loss");
       o("mode", &CheckpointMetric::mode, "whether more or less is better").one_of({"max", "min"});
     }
   };
@@ -41,36 +44,53 @@ class QUALIA_SNN_API TrainerModule {
     CheckpointMetric checkpoint_metric;
 
     static void options(auto&& o) {
-      o("use_best_epoch", &Options::use_best_epoch, "keep the weights of the best epoch; not offered yet");
+      o("use_best_epoch", &Options::use_best_epoch, "keep the weights of the best epoch, not of the last");
       o("enable_progress_bar", &Options::enable_progress_bar, "accepted, not used");
       o("progress_bar_refresh_rate", &Options::progress_bar_refresh_rate, "accepted, not used");
       o("accelerator", &Options::accelerator, "kind of device").one_of({"auto", "cpu", "gpu", "cuda"});
-      o("devices", &Options::devices, "number of devices, or list of GPU numbers");
-      o("precision", &Options::precision, "32");
-      o("metrics", &Options::metrics, "what is measured").one_of({"prec", "rec", "f1", "acc", "avgclsacc"});
+      o("devices", &Options::devices, "\"auto\", number of devices, or list of GPU numbers");
+      o("precision", &Options::precision, "of training: 32, \"16-mixed\" or \"bf16-mixed\"; evaluation runs in 32");
+      o("metrics", &Options::metrics, "what is measured").one_of(MetricCollection::names());
       o("loss", &Options::loss, "loss of the mean output over time").one_of({"crossentropy", "mse"});
       o("enable_confusion_matrix", &Options::enable_confusion_matrix, "print the confusion matrix in evaluation");
       o("checkpoint_metric", &Options::checkpoint_metric, "which epoch is best");
     }
   };
 
-  /// @throws ConfigError  if an option asks for something that is not offered; DeviceError for a device that is
-  /// missing.
+  /// @throws ConfigError  if an option asks for something that is not offered; DeviceError for a device that cannot be
+  ///         used.
   TrainerModule(Options options, const config::BuildContext& context);
   virtual ~TrainerModule();
 
-  /// Takes the model that the next calls run.
+  /// Takes the model that the next calls run, and moves it to the device.
   /// @throws ConfigError  if its step mode does not fit this framework.
   void set_model(std::shared_ptr<learningmodel::LearningModel> model);
   learningmodel::LearningModel& model() const { return *model_; }
+  /// Takes the augmentations of the next batches, in their order.
+  void set_augmentations(std::vector<std::shared_ptr<dataaugmentation::DataAugmentation>> augmentations);
+
+  /// Brings stored samples [N, (T,) ..., C] and targets [N, K] to the model: channels first, augmented, on the device.
+  ///
+  /// @param training  else only augmentations with `evaluate` are applied
+  /// @return  x [N, (T,) C, ...]
+  dataaugmentation::Batch prepare(const at::Tensor& x, const at::Tensor& y, bool training,
+                                  const RandomSource& random) const;
+
+  /// Applies one augmentation to a batch [N, (T,) C, ...]; it sees N and T as one axis.
+  dataaugmentation::Batch apply_dataaugmentation(const dataaugmentation::DataAugmentation& augmentation,
+                                                 dataaugmentation::Batch batch, const RandomSource& random) const;
 
   /// Maps a batch [N, C, ...] ([N, T, C, ...] where time is in the data) to outputs [N, K], the mean over time.
   ///
-  /// Forgets the model's state first. @throws ShapeError  for a wrong number of axes or of time steps.
+  /// Forgets the model's state first. @throws as `check_batch` does.
   at::Tensor forward(const at::Tensor& x) const;
+  /// @throws ShapeError  for a wrong number of axes or of time steps; DataError for samples of whole numbers.
+  void check_batch(const at::Tensor& x) const;
 
   /// Returns the mean loss of a batch, 0-dim; target: one-hot or real values [N, K].
   at::Tensor loss(const at::Tensor& output, const at::Tensor& target) const;
+  /// The same for a batch that may have been mixed: cross entropy with both targets, weighted.
+  at::Tensor loss(const at::Tensor& output, const dataaugmentation::Batch& batch) const;
 
   /// Returns a view of stored samples [N, (T,) ..., C] as [N, (T,) C, ...].
   at::Tensor channels_last_to_channels_first(const at::Tensor& x) const;
@@ -81,6 +101,9 @@ class QUALIA_SNN_API TrainerModule {
   std::vector<std::int64_t> sample_shape(const at::Tensor& stored) const;
 
   const Options& options() const { return options_; }
+  at::Device device() const { return device_; }
+  /// Returns the number format of training; evaluation runs in float32.
+  const Precision& precision() const { return precision_; }
 
  protected:
   virtual std::string kind() const = 0;
@@ -92,11 +115,13 @@ class QUALIA_SNN_API TrainerModule {
   virtual Sequence enter(const at::Tensor& x) const = 0;
 
  private:
-  void check_batch(const at::Tensor& x) const;
   void check_rank(const at::Tensor& x) const;
 
   Options options_;
+  at::Device device_;
+  Precision precision_;
   std::shared_ptr<learningmodel::LearningModel> model_;
+  std::vector<std::shared_ptr<dataaugmentation::DataAugmentation>> augmentations_;
 };
 
 }  // namespace qualia_snn::learningframework

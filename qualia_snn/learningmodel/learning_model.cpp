@@ -32,13 +32,27 @@ std::int64_t LearningModel::parameter_count() const {
 
 std::string LearningModel::summary() const {
   std::ostringstream text;
-  for (const auto& node : graph_.nodes()) {
+  const auto line = [&](const auto& name, const auto& kind, const auto& shape, const auto& parameters,
+                        const auto& operations) {
+    text << std::left << std::setw(22) << name << std::setw(16) << kind << std::setw(18) << shape << std::setw(12)
+         << parameters << operations << '\n';
+  };
+  line("layer", "kind", "output", "parameters", "MACs per step");
+  const auto& nodes = graph_.nodes();
+  std::int64_t total = 0;
+  for (const auto& node : nodes) {
     std::int64_t count = 0;
     for (const auto& parameter : node.module->parameters()) count += parameter.numel();
-    text << std::left << std::setw(22) << node.name << std::setw(16) << node.module->kind() << std::setw(18)
-         << concat(c10::IntArrayRef(node.output_shape)) << count << '\n';
+    std::vector<Shape> inputs;
+    for (const auto i : node.inputs) {
+      inputs.push_back(i < 0 ? graph_.input_shape() : nodes[static_cast<std::size_t>(i)].output_shape);
+    }
+    const auto operations = node.module->multiply_accumulates(inputs, node.output_shape);
+    total += operations;
+    line(node.name, node.module->kind(), concat(c10::IntArrayRef(node.output_shape)), count, operations);
   }
-  text << "Number of parameters: " << parameter_count();
+  text << "Number of parameters: " << parameter_count() << "\nMACs per sample: " << total << " x " << shape_.timesteps
+       << " time steps";
   return std::move(text).str();
 }
 

@@ -35,7 +35,7 @@ class QUALIA_SNN_API LearningModel : public torch::nn::Module {
   const std::vector<std::string>& warnings() const { return warnings_; }
   /// Returns the number of parameters; buffers do not count.
   std::int64_t parameter_count() const;
-  /// Returns one line per layer: name, kind, output shape, parameters.
+  /// Returns one line per layer: name, kind, output shape, parameters, multiply-accumulates of a sample per time step.
   std::string summary() const;
 
  private:

@@ -1,7 +1,9 @@
-#include "qualia_snn/config/bench_config.h"
+#include "qualia_snn/config/dump.h"
+#include "qualia_snn/config/load_config.h"
 #include "qualia_snn/config/merge.h"
 #include "qualia_snn/config/override.h"
 #include "qualia_snn/config/parse.h"
+#include "qualia_snn/registry/builtin.h"
 #include "tests/support/files.h"
 #include "tests/support/testing.h"
 
@@ -114,14 +116,123 @@ TEST_CASE("overrides that cannot be applied name the word", "[config][override]"
   };
   CHECK_THROWS_WITH(apply("--model.1.epochs=1"), contains("--model.1.epochs=1: model is a list of 1"));
   CHECK_THROWS_WITH(apply("--model.x.epochs=1"), contains("expected a position from 0 to 0, got \"x\""));
-  CHECK_THROWS_WITH(apply("--bench.seed.x=1"), contains("bench.seed = 1 is no table"));
+  CHECK_THROWS_WITH(apply("--bench.seed.x=1"),
+                    contains("bench.seed = {x = 1}: got table, expected integer as in f:2:8"));
   CHECK_THROWS_WITH(apply("bench.seed=1"), contains("overrides have the form"));
   CHECK_THROWS_WITH(apply("--bench.seed"), contains("overrides have the form"));
   CHECK_THROWS_WITH(apply("--bench..seed=1"), contains("empty key"));
-  for (const char* word : {"--bench.x=[1]", "--bench.x={a = 1}", "--bench.x='open"}) {
+  for (const char* word : {"--bench.x=[1", "--bench.x=[1 2]", "--bench.x={a 1}", "--bench.x={'a': 1, 'a': 2}",
+                           "--bench.x={a = b}", "--bench.x='open", "--bench.x='\\u12'", "--bench.x=[1] 2"}) {
     INFO(word);
-    CHECK_THROWS_AS(apply(word), ConfigError);
+    CHECK_THROWS_WITH(apply(word), contains("expected a Python literal, a TOML value or a bare word"));
   }
+  CHECK_THROWS_WITH(apply("--bench.x=99999999999999999999"), contains("at most 64 bits"));
+  CHECK_THROWS_WITH(apply("--bench.x=" + std::string(1000, '[')), contains("too deep a nesting"));
+}
+
+TEST_CASE("overrides take every literal of Python and TOML", "[config][override]") {
+  const std::pair<const char*, const char*> literals[] = {
+      {"[1, 2.5, 'a',]", "[1, 2.5, \"a\"]"},
+      {"(1, 2)", "[1, 2]"},
+      {"(3)", "3"},
+      {"()", "[]"},
+      {"{'a': 1, \"b\": {'c': None}}", "{a = 1, b = {c = None}}"},
+      {"{a = 1, b.c = true, b.d = []}", "{a = 1, b = {c = true, d = []}}"},
+      {"{}", "{}"},
+      {"'it\\'s \\x41\\u00e9\\n'", "\"it's A\xc3\xa9\\n\""},
+      {"0x1F", "31"},
+      {"-0b101", "-5"},
+      {"1_000", "1000"},
+      {"1e-3", "0.001"},
+      {".5", "0.5"},
+      {"-2.", "-2.0"},
+      {"inf", "inf"},
+      {"True", "true"},
+      {"None", "None"},
+      {"", "\"\""},
+      {"one two", "\"one two\""},
+  };
+  for (const auto& [literal, value] : literals) {
+    INFO(literal);
+    auto root = config::parse_text("", "f");
+    config::apply_overrides(root, {"--v=" + std::string(literal)});
+    CHECK(root.find("v")->str() == value);
+  }
+}
+
+TEST_CASE("a list on the command line is united with the file's, and positions replace", "[config][override]") {
+  const auto apply = [](const std::vector<std::string>& words) {
+    auto root = config::parse_text("filters = [16, 32]\n[t]\na = 1\n", "f");
+    const auto warnings = config::apply_overrides(root, words);
+    return std::pair(root.str(), warnings);
+  };
+  const auto [united, warnings] = apply({"--filters=[8, 16]"});
+  CHECK(united == "{filters = [8, 16, 32], t = {a = 1}}");
+  REQUIRE(warnings.size() == 1);
+  CHECK_THAT(warnings[0], contains("lists are united as in Qualia: the value is now [8, 16, 32]"));
+  CHECK(apply({"--filters.0=8", "--filters.2=64"}).first == "{filters = [8, 32, 64], t = {a = 1}}");
+  CHECK(apply({"--filters={1: 8}"}).first == "{filters = [16, 8], t = {a = 1}}");
+  CHECK(apply({"--t={'b': 2}"}).first == "{t = {b = 2, a = 1}, filters = [16, 32]}");
+  CHECK_THROWS_WITH(apply({"--filters.3=8"}), contains("--filters.3=8: filters is a list of 2; expected a position"));
+  CHECK_THROWS_WITH(apply({"--t=3"}), contains("t = 3: got integer, expected table as in f:2:1"));
+}
+
+TEST_CASE("includes fill in what the file leaves out", "[config][include]") {
+  const auto registries = registry::builtin_registries();
+  const testing::TemporaryFolder folder;
+  testing::write_text(folder / "c.toml", R"(
+includes = ["common.toml", "nowhere.toml"]
+include_search_paths = ["/not/there"]
+bench = {name = "b", seed = 3}
+[[model]]
+name = "a"
+kind = "SResNet"
+disabled = true
+)");
+  testing::write_text(folder / "common.toml", R"(
+bench = {seed = 9, first_run = 1, last_run = 2}
+learningframework.kind = "PyTorch"
+dataset.kind = "MNIST"
+[[model]]
+name = "b"
+kind = "SResNet"
+disabled = true
+)");
+  const auto load = [&](const std::vector<std::string>& words) {
+    return config::load_config(folder / "c.toml", words, registries);
+  };
+  const auto loaded = load({});
+  CHECK(loaded.config.bench.seed == 3);
+  CHECK(loaded.config.bench.last_run == 2);
+  REQUIRE(loaded.config.models.size() == 2);
+  CHECK(loaded.config.models[1].name == "b");
+  REQUIRE(loaded.warnings.size() == 1);
+  CHECK_THAT(loaded.warnings[0], contains("c.toml:2:12: includes: nowhere.toml: not found in /not/there, conf"));
+  CHECK(load({"--bench.last_run=1"}).config.bench.last_run == 1);
+  testing::write_text(folder / "common.toml", "bench = {sead = 9}\n");
+  CHECK_THROWS_WITH(load({}), contains("common.toml:1:10: bench.sead = 9: unknown key"));
+  testing::write_text(folder / "common.toml", "[model_template]\nkind = 'SCNN'\n");
+  CHECK_THROWS_WITH(load({}), contains("common.toml:1:1: model_template without models"));
+}
+
+TEST_CASE("the resolved dump reads back as itself, and names the origin of each value", "[config][dump]") {
+  const auto registries = registry::builtin_registries();
+  const std::string path = QUALIA_SNN_SOURCE "/configs/fashion_mnist/scnn.toml";
+  const auto loaded = config::load_config(path, {"--model.0.epochs=7"}, registries);
+  const auto text = config::dump(loaded.resolved);
+  const auto line_of = [&](const std::string& key) {
+    const auto at = text.find("\n" + key + " = ");
+    REQUIRE(at != std::string::npos);
+    return text.substr(at + 1, text.find('\n', at + 1) - at - 1);
+  };
+  CHECK_THAT(line_of("epochs"), contains("epochs = 7 ") && contains("  # --model.0.epochs=7"));
+  CHECK_THAT(line_of("seed"), contains("seed = 2 ") && contains("scnn.toml:4:8"));
+  CHECK_THAT(line_of("alpha"), contains("alpha = 4.0 ") && contains("# default"));
+
+  const testing::TemporaryFolder folder;
+  testing::write_text(folder / "dump.toml", text);
+  const auto again = config::load_config(folder / "dump.toml", {}, registries);
+  CHECK(config::equal(again.resolved, loaded.resolved));
 }
 
 TEST_CASE("an override of the template warns, since it was merged before", "[config][override]") {

@@ -1,8 +1,10 @@
 #include "qualia_snn/config/parse.h"
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/learningframework/best_epochs.h"
 #include "qualia_snn/learningframework/loader.h"
 #include "qualia_snn/learningframework/trainer.h"
 #include "qualia_snn/registry/builtin.h"
+#include "tests/support/files.h"
 #include "tests/support/testing.h"
 
 using namespace qualia_snn;
@@ -57,8 +59,9 @@ Run train(const datamodel::RawData& data, double lr, bool with_optimizer = true,
       kRegistries.optimizers.make({"SGD", {config::parse_text("lr = " + std::to_string(lr), "o"), "p"}, {}, "o"},
                                   {kRegistries, {}, {}, at::kCPU, net->parameters()});
   Run run;
-  learningframework::fit(*module, data, nullptr, with_optimizer ? optimizer.get() : nullptr, nullptr,
-                         {"test", 2, 8, RandomKey(5)}, {std::make_shared<Recorder>(run)});
+  learningframework::KeyedDraws draws{RandomKey(5)};
+  learningframework::fit(*module, data, nullptr, with_optimizer ? optimizer.get() : nullptr, nullptr, {"test", 2, 8},
+                         draws, {std::make_shared<Recorder>(run)});
   for (const auto& parameter : net->parameters()) run.weights.push_back(parameter.detach().clone());
   return run;
 }
@@ -133,7 +136,11 @@ TEST_CASE("batches and models that do not fit a framework are explained", "[lear
   CHECK_THROWS_AS(framework("PyTorch", "accelerator = 'gpu'"), DeviceError);
   CHECK_THROWS_WITH(framework("PyTorch", "devices = [0]"), contains("--learningframework.params.accelerator=cpu"));
   CHECK_NOTHROW(framework("PyTorch", "devices = [0]\naccelerator = 'cpu'"));
-  CHECK_THROWS_WITH(framework("PyTorch", "precision = '16-mixed'"), contains("f.toml:1:13"));
+  CHECK_THROWS_WITH(framework("PyTorch", "devices = 2"), contains("f.toml:1:11"));
+  CHECK_THROWS_WITH(framework("PyTorch", "devices = [0, 1]"), contains("2 devices: not offered yet"));
+  CHECK_THROWS_WITH(framework("PyTorch", "devices = 'two'"), contains("a number of devices or a list"));
+  CHECK_THROWS_WITH(framework("PyTorch", "precision = '17-mixed'"),
+                    contains("f.toml:1:13: learningframework.params.precision = \"17-mixed\": must be 32"));
 }
 
 TEST_CASE("losses are those of the mean output", "[learningframework]") {
@@ -146,28 +153,49 @@ TEST_CASE("losses are those of the mean output", "[learningframework]") {
   CHECK_THROWS_AS(framework("PyTorch")->loss(output, at::zeros({2, 3})), ShapeError);
 }
 
-TEST_CASE("metrics follow from the confusion matrix", "[learningframework][metrics]") {
-  learningframework::ConfusionMatrix matrix;
+TEST_CASE("classification metrics follow from the confusion matrix", "[learningframework][metrics]") {
+  learningframework::MetricCollection collection({"acc", "avgclsacc", "f1"});
+  CHECK(collection.compute("test_").empty());
   const auto one_hot = [](std::vector<std::int64_t> classes) {
     return at::one_hot(at::tensor(classes), 4).to(at::kFloat);
   };
-  matrix.add(one_hot({0, 0, 1}), one_hot({0, 1, 1}));
-  matrix.add(one_hot({2}), one_hot({1}));
-  CHECK(
-      at::equal(matrix.counts(), at::tensor({1, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0}, at::kLong).view({4, 4})));
-  const auto metrics = matrix.compute({"acc", "avgclsacc"}, "test_");
-  CHECK(metrics[0].first == "test_acc");
-  CHECK(metrics[0].second == 0.5);
+  collection.add(one_hot({0, 0, 1}), one_hot({0, 1, 1}));
+  collection.add(one_hot({2}), one_hot({1}));
+  CHECK(at::equal(collection.confusion_matrix().counts(),
+                  at::tensor({1, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0}, at::kLong).view({4, 4})));
   // Recalls 1, 1/3 and 0 (predicted, never true); class 3 was not seen at all.
+  const auto metrics = collection.compute("test_");
+  CHECK(metrics[0] == std::pair<std::string, double>("test_acc", 0.5));
+  CHECK(metrics[1].first == "test_avgclsacc");
   CHECK(metrics[1].second == Approx((1 + 1. / 3) / 3));
-  CHECK_THROWS_AS(matrix.add(at::zeros({2, 3}), at::zeros({2, 4})), ShapeError);
+  CHECK(metrics[2] == std::pair<std::string, double>("test_f1", 0.5));
+  CHECK_THROWS_AS(collection.add(at::zeros({2, 3}), at::zeros({2, 4})), ShapeError);
 }
 
-TEST_CASE("batches cover every sample once, the last one short, in an order that the key decides",
-          "[learningframework][loader]") {
+TEST_CASE("regression metrics follow from sums over all batches", "[learningframework][metrics]") {
+  learningframework::MetricCollection collection({"mse", "mae", "mape", "corr", "slope"});
+  const auto column = [](std::vector<float> values) { return at::tensor(values).unsqueeze(1); };
+  collection.add(column({1, 3}), column({1, 2}));
+  collection.add(column({5}), column({3}));
+  std::map<std::string, double> metrics;
+  for (const auto& [name, value] : collection.compute("")) metrics[name] = value;
+  CHECK(metrics.at("mse") == Approx((0 + 1 + 4) / 3.));
+  CHECK(metrics.at("mae") == Approx(1));
+  CHECK(metrics.at("mape") == Approx((0 + 0.5 + 2. / 3) / 3));
+  CHECK(metrics.at("corr") == Approx(1));  // the outputs are 2 y - 1
+  CHECK(metrics.at("slope") == Approx(2));
+  learningframework::MetricCollection several({"corr"});
+  several.add(at::tensor({1.f, 1.f, 2.f, 0.f}).view({2, 2}), at::tensor({1.f, 1.f, 2.f, 2.f}).view({2, 2}));
+  const auto correlations = several.compute("val_");
+  REQUIRE(correlations.size() == 2);
+  CHECK(correlations[0] == std::pair<std::string, double>("val_corr.0", 1.0));
+  CHECK(correlations[1] == std::pair<std::string, double>("val_corr.1", -1.0));
+}
+
+TEST_CASE("batches cover every sample once, the last one short", "[learningframework][loader]") {
   const datamodel::RawData data{at::arange(10).view({10, 1}), at::arange(10)};
-  const auto order = [&](std::optional<RandomKey> key) {
-    const learningframework::Loader loader(data, 4, key);
+  const auto read = [&](const at::Tensor& order) {
+    const learningframework::Loader loader(data, 4, order);
     CHECK(loader.batches() == 3);
     std::vector<at::Tensor> parts;
     for (std::int64_t i = 0; i < 3; ++i) {
@@ -178,11 +206,28 @@ TEST_CASE("batches cover every sample once, the last one short, in an order that
     CHECK(parts[2].size(0) == 2);
     return at::cat(parts);
   };
-  CHECK(at::equal(order({}), at::arange(10)));
-  const auto shuffled = order(RandomKey(1));
-  CHECK(at::equal(std::get<0>(shuffled.sort()), at::arange(10)));
-  CHECK(at::equal(shuffled, order(RandomKey(1))));
-  CHECK_FALSE(at::equal(shuffled, order(RandomKey(2))));
+  CHECK(at::equal(read({}), at::arange(10)));
+  CHECK(at::equal(read(at::arange(10).flip(0)), at::arange(10).flip(0)));
+}
+
+TEST_CASE("our draws are a function of key, epoch and step, whatever was drawn before", "[learningframework][draws]") {
+  const auto net = model("m");
+  const auto order = [](std::uint64_t seed, std::int64_t epoch) {
+    return learningframework::KeyedDraws(RandomKey(seed)).order(epoch, 50);
+  };
+  CHECK(at::equal(std::get<0>(order(1, 0).sort()), at::arange(50)));
+  CHECK(at::equal(order(1, 0), order(1, 0)));
+  CHECK_FALSE(at::equal(order(1, 0), order(2, 0)));
+  CHECK_FALSE(at::equal(order(1, 0), order(1, 1)));
+  const auto draw = [&](std::int64_t epoch, std::int64_t step) {
+    learningframework::KeyedDraws draws(RandomKey(1));
+    const auto source = draws.begin_training_step(*net, epoch, step);
+    const auto of_augmentation = at::rand({8}, source.generator(), at::TensorOptions());
+    return at::cat({of_augmentation, at::rand({8})});  // the second from LibTorch's own generator
+  };
+  CHECK(at::equal(draw(0, 3), draw(0, 3)));
+  CHECK_FALSE(at::equal(draw(0, 3).narrow(0, 8, 8), draw(0, 4).narrow(0, 8, 8)));
+  CHECK_FALSE(at::equal(draw(0, 3).narrow(0, 0, 8), draw(1, 3).narrow(0, 0, 8)));
 }
 
 TEST_CASE("training twice gives equal bits, and the loss falls", "[learningframework][trainer]") {
@@ -195,6 +240,36 @@ TEST_CASE("training twice gives equal bits, and the loss falls", "[learningframe
   REQUIRE(first.epochs.size() == 2);
   CHECK(first.epochs[1].loss < first.epochs[0].loss);
   CHECK(first.epochs[1].metrics[0].first == "train_prec");
+}
+
+TEST_CASE("16-mixed trains in bfloat16 on a CPU and says so; weights stay float32", "[learningframework][precision]") {
+  CHECK_THAT(framework("SpikingJellyMultiStep", "precision = '16-mixed'")->precision().warning,
+             contains("means \"bf16-mixed\" on a CPU"));
+  CHECK(framework("SpikingJellyMultiStep", "precision = 'bf16-mixed'")->precision().warning.empty());
+  const auto data = make_data(30);
+  const auto exact = train(data, 0.1), mixed = train(data, 0.1, true, "precision = 'bf16-mixed'");
+  CHECK(mixed.weights[0].scalar_type() == at::kFloat);
+  CHECK_FALSE(at::equal(exact.weights[0], mixed.weights[0]));
+  CHECK(at::allclose(exact.weights[0], mixed.weights[0], 0.1, 0.1));
+  CHECK(mixed.epochs[1].loss < mixed.epochs[0].loss);
+}
+
+TEST_CASE("the two best epochs are kept, the earlier of equal ones first", "[learningframework][checkpoint]") {
+  const auto module = framework("SpikingJellyMultiStep", "checkpoint_metric = {name = 'val_acc', mode = 'max'}");
+  module->set_model(model("m"));
+  const testing::TemporaryFolder folder;
+  learningframework::BestEpochs best(*module, folder.path().string());
+  const auto end_epoch = [&](std::int64_t epoch, learningframework::Metrics metrics) {
+    best.on_epoch_end({epoch, 9, 10 * (epoch + 1), 0, 0, 0, 0, std::move(metrics)});
+  };
+  end_epoch(0, {{"train_acc", 1}});
+  CHECK_FALSE(best.best());
+  end_epoch(1, {{"val_acc", 0.5}});
+  end_epoch(2, {{"val_acc", 0.7}});
+  end_epoch(3, {{"val_acc", 0.7}});
+  end_epoch(4, {{"val_acc", 0.6}});
+  CHECK(testing::files_below(folder.path()) == std::vector<std::string>{"epoch=2-step=30.pth", "epoch=3-step=40.pth"});
+  CHECK(best.best() == (folder / "epoch=2-step=30.pth"));
 }
 
 TEST_CASE("without an optimiser no weight moves", "[learningframework][trainer]") {

@@ -13,7 +13,8 @@ namespace qualia_snn::parity {
 
 /// A golden case: numbers that the original Python code gave; tests/golden/README.md describes the formats.
 struct Case {
-  std::string folder;
+  std::string folder;  ///< its name
+  std::string path;
   config::Value config;  ///< case.toml
   std::map<std::string, at::Tensor> tensors;
 

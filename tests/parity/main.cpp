@@ -91,7 +91,8 @@ void check(const fs::path& folder, const config::Value& config, parity::Family f
     std::cout << "FAIL " << name << " " << reason << std::endl;
   };
   try {
-    const parity::Case c{name, config, io::read_safetensors((folder / "tensors.safetensors").string())};
+    const parity::Case c{name, folder.string(), config,
+                         io::read_safetensors((folder / "tensors.safetensors").string())};
     parity::Report report;
     family(c, registries, report);
     if (!report.passed()) return fail(report.worst());

@@ -132,17 +132,4 @@ void check_model(const Case& c, const config::Registries& registries, Report& re
   ModelCase(c, registries, report).run();
 }
 
-void check_seed(const Case& c, const config::Registries& registries, Report& report) {
-  if (c.kind() != "weights") throw Skip{c.kind()};
-  const auto model_config = config::parse_value<config::ModelConfig>(
-      c.config.find("model")->get_if<config::Value::List>()->at(0), "model.0", {});
-  skip_if_missing(registries.learningmodels, model_config.kind);
-  at::manual_seed(static_cast<std::uint64_t>(*c.config.find("bench")->find("seed")->get_if<std::int64_t>()));
-  const auto model = registries.learningmodels.make(model_config, {registries, {}, {}, at::kCPU, {}});
-  const auto reference = c.group("state.");
-  for (const auto& [name, tensor] : layer::state_dict(*model)) report.equal(name, tensor, reference.at(name));
-  const auto next_draw = at::empty({}, at::kLong).random_();
-  report.equal("next_draw", next_draw, at::full({}, *c.golden().find("next_draw")->get_if<std::int64_t>(), at::kLong));
-}
-
 }  // namespace qualia_snn::parity

@@ -1,0 +1,163 @@
+#include "qualia_snn/command/bench.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+#include <c10/util/Exception.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "qualia_snn/core/device.h"
+#include "qualia_snn/core/error.h"
+#include "qualia_snn/core/log.h"
+#include "qualia_snn/dataset/dataset.h"
+
+namespace fs = std::filesystem;
+
+namespace qualia_snn::command {
+namespace {
+
+constexpr std::int64_t kRehearsedSamples = 2;
+
+datamodel::RawDataModel import_data(const config::BenchConfig& config, const config::Registries& registries,
+                                    const Environment& environment) {
+  if (environment.data) return *environment.data;
+  const auto dataset = registries.datasets.make(config.dataset, {registries, {}, {}, at::kCPU, {}});
+  return datamodel::import_data(dataset->name(), environment.root);
+}
+
+}  // namespace
+
+Bench::Bench(const config::LoadedConfig& loaded, const config::Registries& registries, const Environment& environment)
+    : loaded_(loaded), registries_(registries), environment_(environment), warnings_(loaded.warnings) {
+  config::check_offered_for_training(config(), registries);
+  const config::BuildContext context{registries, {}, {}, at::kCPU, {}};
+  framework_ = registries.learningframeworks.make(config().learningframework, context);
+  std::vector<std::shared_ptr<dataaugmentation::DataAugmentation>> augmentations;
+  for (const auto& kind : config().data_augmentation) {
+    augmentations.push_back(registries.dataaugmentations.make(kind, context));
+  }
+  framework_->set_augmentations(std::move(augmentations));
+  if (!framework_->precision().warning.empty()) warnings_.push_back(framework_->precision().warning);
+  data_ = import_data(config(), registries, environment);
+  check_data();
+}
+
+void Bench::check_data() const {
+  auto sets = data_.sets;
+  QUALIA_SNN_CHECK(sets.train && sets.train->size() > 0, DataError, data_.name, ": there is no training set");
+  for (const auto& [name, data] : sets.named()) {
+    if (!*data) continue;
+    const auto& y = (*data)->y;
+    QUALIA_SNN_CHECK((*data)->x.size(0) == y.size(0), DataError, data_.name, "/", name, ": ", (*data)->x.size(0),
+                     " samples and ", y.size(0), " labels");
+    QUALIA_SNN_CHECK(y.dim() == 2 && y.scalar_type() == at::kFloat, DataError, data_.name, "/", name,
+                     ": the labels are ", y.sizes(), " of type ", y.scalar_type(),
+                     "; expected float32 [N, K]: add the preprocessing Class2BinMatrix");
+    QUALIA_SNN_CHECK(y.size(1) == sets.train->y.size(1), DataError, data_.name, "/", name, ": ", y.size(1),
+                     " classes, the training set has ", sets.train->y.size(1),
+                     "; set params.classes of the preprocessing Class2BinMatrix");
+  }
+}
+
+void Bench::rehearse() {
+  for (std::size_t i = 0; i < config().models.size(); ++i) {
+    const auto& model_config = config().models[i];
+    if (model_config.disabled) continue;
+    const auto where = concat(model_config.location.str(), ": model.", i, " (", model_config.name, "): ");
+    try {
+      const auto model = make_model(i);
+      if (model_config.train) make_update_rule(i, *model);
+      rehearse_batch(i, *model);
+      for (const auto& warning : model->warnings()) warnings_.push_back(where + warning);
+    } catch (const ShapeError& error) {
+      throw ShapeError(where + error.what());
+    } catch (const DataError& error) {
+      throw DataError(where + error.what());
+    } catch (const ConfigError& error) {
+      throw ConfigError(where + error.what());
+    } catch (const c10::Error& error) {
+      throw ShapeError(concat(where, "cannot be built: ", error.what_without_backtrace()));
+    }
+  }
+}
+
+void Bench::rehearse_batch(std::size_t index, const learningmodel::LearningModel& /*model*/) const {
+  const at::NoGradGuard no_grad;
+  const auto& train = *data_.sets.train;
+  const auto count = std::min(kRehearsedSamples, train.size());
+  for (const bool training : {true, false}) {
+    if (!(training ? model_config(index).train : model_config(index).evaluate)) continue;
+    const auto batch = framework_->prepare(train.x.narrow(0, 0, count), train.y.narrow(0, 0, count), training,
+                                           RandomSource(RandomKey(0)));
+    try {
+      framework_->check_batch(batch.x);
+    } catch (const Error& error) {
+      if (config().data_augmentation.empty()) throw;
+      const auto what = concat(error.what(), training ? ""
+                                                      : " (in evaluation, where only augmentations with "
+                                                        "evaluate = true are applied)");
+      if (error.exit_code() == ExitCode::kData) throw DataError(what);
+      throw ShapeError(what);
+    }
+  }
+}
+
+void Bench::announce() const {
+  for (const auto& warning : warnings_) log::warning(warning);
+  log::info(
+      concat("device ", device_text(framework_->device()), "; ", config().learningframework.kind, ", ", data_.name));
+}
+
+std::vector<ModelRun> Bench::model_runs() const {
+  std::vector<ModelRun> model_runs;
+  for (auto run = config().bench.first_run; run <= config().bench.last_run; ++run) {
+    for (std::size_t i = 0; i < config().models.size(); ++i) {
+      if (!config().models[i].disabled) model_runs.push_back({i, run});
+    }
+  }
+  return model_runs;
+}
+
+std::shared_ptr<learningmodel::LearningModel> Bench::make_model(std::size_t index) const {
+  const auto& y = data_.sets.train->y;
+  const config::BuildContext context{
+      registries_, framework_->sample_shape(data_.sets.train->x), y.sizes().slice(1).vec(), at::kCPU, {}};
+  auto model = registries_.learningmodels.make(config().models[index], context);
+  framework_->set_model(model);
+  QUALIA_SNN_CHECK(c10::IntArrayRef(model->graph().output_shape()).equals(y.sizes().slice(1)), ShapeError, "gives ",
+                   c10::IntArrayRef(model->graph().output_shape()), " per sample, the labels are ", y.sizes().slice(1));
+  return model;
+}
+
+UpdateRule Bench::make_update_rule(std::size_t index, const learningmodel::LearningModel& model) const {
+  const auto& optimizer = config().models[index].optimizer;
+  if (!optimizer) return {};
+  const config::BuildContext context{registries_, {}, {}, framework_->device(), model.parameters()};
+  UpdateRule rule{registries_.optimizers.make(*optimizer, context), nullptr};
+  if (optimizer->scheduler) rule.scheduler = registries_.schedulers.make(*optimizer->scheduler, context);
+  return rule;
+}
+
+std::string Bench::weights_path(const ModelRun& model_run) const {
+  const auto file = concat(config().models[model_run.index].name, "_r", model_run.run, ".pth");
+  return (fs::path(environment_.root) / "out" / "learningmodel" / file).string();
+}
+
+bool Bench::exports(std::size_t index) const {
+  const auto& model = config().models[index];
+  return model.train || !model.load;
+}
+
+std::vector<std::pair<std::string, const datamodel::RawData*>> Bench::evaluated_sets() const {
+  std::vector<std::pair<std::string, const datamodel::RawData*>> sets;
+  const auto add = [&](const char* name, const std::optional<datamodel::RawData>& data) {
+    if (data && data->size() > 0) sets.emplace_back(name, &*data);
+  };
+  add("train", data_.sets.train);
+  add("test", data_.sets.test);
+  return sets;
+}
+
+}  // namespace qualia_snn::command

@@ -1,0 +1,71 @@
+#include "qualia_snn/command/dry_run.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <iomanip>
+#include <sstream>
+
+#include "qualia_snn/command/bench.h"
+#include "qualia_snn/config/dump.h"
+#include "qualia_snn/core/device.h"
+
+namespace qualia_snn::command {
+namespace {
+
+constexpr double kMebibyte = 1024 * 1024;
+constexpr std::int64_t kFloatBytes = 4;
+
+std::string mebibytes(std::int64_t elements) {
+  std::ostringstream text;
+  text << std::fixed << std::setprecision(1) << static_cast<double>(elements * kFloatBytes) / kMebibyte << " MiB";
+  return std::move(text).str();
+}
+
+/// Elements of all layer outputs of one sample at one time step.
+std::int64_t activations(const learningmodel::LearningModel& model) {
+  std::int64_t sum = 0;
+  for (const auto& node : model.graph().nodes()) {
+    std::int64_t elements = 1;
+    for (const auto size : node.output_shape) elements *= size;
+    sum += elements;
+  }
+  return sum;
+}
+
+std::string memory_text(const learningmodel::LearningModel& model, std::int64_t batch_size) {
+  const auto parameters = model.parameter_count();
+  const auto steps = model.shape().timesteps;
+  std::ostringstream text;
+  text << "Memory: weights " << mebibytes(parameters) << ", gradients " << mebibytes(parameters)
+       << ", outputs of all layers in a training step " << mebibytes(activations(model) * steps * batch_size) << " ("
+       << batch_size << " samples x " << steps << " time steps)";
+  return std::move(text).str();
+}
+
+}  // namespace
+
+std::string dry_run(const config::LoadedConfig& config, const config::Registries& registries,
+                    const Environment& environment) {
+  Bench bench(config, registries, environment);
+  bench.rehearse();
+  bench.announce();
+  std::ostringstream text;
+  text << "# resolved configuration\n" << config::dump(config.resolved) << "\n# data: " << bench.data().name << '\n';
+  auto sets = bench.data().sets;
+  for (const auto& [name, set] : sets.named()) {
+    if (*set)
+      text << name << ": x " << (*set)->x.sizes() << " " << (*set)->x.scalar_type() << ", y " << (*set)->y.sizes()
+           << '\n';
+  }
+  for (std::size_t i = 0; i < bench.config().models.size(); ++i) {
+    const auto& model_config = bench.model_config(i);
+    if (model_config.disabled) continue;
+    const auto model = bench.make_model(i);
+    text << "\n# model." << i << ": " << model_config.name << '\n'
+         << model->summary() << '\n'
+         << memory_text(*model, model_config.batch_size) << '\n';
+  }
+  return std::move(text).str();
+}
+
+}  // namespace qualia_snn::command

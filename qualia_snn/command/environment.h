@@ -1,0 +1,23 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "qualia_snn/datamodel/raw_data.h"
+#include "qualia_snn/learningframework/observer.h"
+
+namespace qualia_snn::command {
+
+/// Surroundings of an action.
+struct Environment {
+  std::string root;  ///< where out/ and logs/ are; "": the working folder
+  /// From where the time to the first training step counts.
+  std::chrono::steady_clock::time_point program_start = std::chrono::steady_clock::now();
+  std::optional<datamodel::RawDataModel> data;                          ///< in place of what preprocess_data wrote
+  std::vector<std::shared_ptr<learningframework::Observer>> observers;  ///< of every training call
+};
+
+}  // namespace qualia_snn::command

@@ -1,0 +1,41 @@
+#include "qualia_snn/command/evaluation.h"
+
+#include <chrono>
+
+#include "qualia_snn/core/error.h"
+#include "qualia_snn/core/log.h"
+#include "qualia_snn/learningframework/trainer.h"
+
+namespace qualia_snn::command {
+
+Evaluation evaluate_model(const Bench& bench, const std::string& name, std::int64_t batch_size,
+                          learningframework::Draws& draws, experimenttracking::EvaluationLog& log) {
+  using Clock = std::chrono::steady_clock;
+  auto& framework = bench.framework();
+  Evaluation evaluation;
+  for (const auto& [set, data] : bench.evaluated_sets()) {
+    const auto start = Clock::now();
+    const auto collection =
+        learningframework::evaluate(framework, *data, batch_size, draws.begin_evaluation(set, /*epoch=*/0));
+    evaluation.seconds_per_sample =
+        std::chrono::duration<double>(Clock::now() - start).count() / static_cast<double>(data->size());
+    const bool matrix = framework.options().enable_confusion_matrix && data->y.size(1) > 1;
+    // Qualia runs a second pass for the confusion matrix.
+    if (framework.options().enable_confusion_matrix) draws.begin_evaluation(set, /*epoch=*/0);
+    const auto metrics = collection.compute(set + "_");
+    std::string line = concat("evaluated ", name, ":");
+    for (const auto& [metric, value] : metrics) {
+      if (!learningframework::repeats_accuracy(metric)) line += concat(" ", metric, " = ", value);
+    }
+    log::info(line);
+    if (matrix) log::info(experimenttracking::confusion_matrix_text(collection.confusion_matrix()));
+    log.add(concat(name, "_eval_", set), set, collection, matrix);
+    evaluation.metrics.insert(evaluation.metrics.end(), metrics.begin(), metrics.end());
+    for (const auto& [metric, value] : metrics) {
+      if (metric == "test_acc") evaluation.test_accuracy = value;
+    }
+  }
+  return evaluation;
+}
+
+}  // namespace qualia_snn::command

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "qualia_snn/command/bench.h"
+#include "qualia_snn/experimenttracking/evaluation_log.h"
+#include "qualia_snn/learningframework/draws.h"
+
+namespace qualia_snn::command {
+
+/// The figures of one model.
+struct Evaluation {
+  learningframework::Metrics metrics;   ///< train_..., then test_...
+  std::optional<double> test_accuracy;  ///< none without a test set or the metric acc
+  double seconds_per_sample = 0;        ///< of the last set
+};
+
+/// Evaluates the framework's model on the training and the test set; writes Qualia's text log and prints the figures.
+///
+/// @param name  of the model with its run, for example "scnn_r1"
+Evaluation evaluate_model(const Bench& bench, const std::string& name, std::int64_t batch_size,
+                          learningframework::Draws& draws, experimenttracking::EvaluationLog& log);
+
+}  // namespace qualia_snn::command

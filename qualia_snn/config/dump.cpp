@@ -1,0 +1,63 @@
+#include "qualia_snn/config/dump.h"
+
+#include <algorithm>
+
+#include "qualia_snn/core/error.h"
+
+namespace qualia_snn::config {
+namespace {
+
+constexpr std::size_t kOriginColumn = 60;
+
+bool is_list_of_tables(const Value& value) {
+  const auto* list = value.get_if<Value::List>();
+  return list && !list->empty() && std::all_of(list->begin(), list->end(), [](const Value& v) { return v.is_table(); });
+}
+
+std::string origin(const Value& value) {
+  auto where = value.location().str();
+  std::replace(where.begin(), where.end(), '\n', ' ');
+  return where.empty() ? "default" : where;
+}
+
+class Dump {
+ public:
+  /// Writes the members of a table: plain values first, as TOML asks for, then the tables in it.
+  void table(const Value& value, const std::string& path) {
+    for (const auto& [key, location, item] : *value.get_if<Value::Table>()) {
+      if (item.is_table() || is_list_of_tables(item) || item.get_if<None>()) continue;
+      auto line = key_str(key) + " = " + item.str();
+      line.resize(std::max(line.size(), kOriginColumn), ' ');
+      text_ += line + "  # " + origin(item) + '\n';
+    }
+    for (const auto& [key, location, item] : *value.get_if<Value::Table>()) {
+      const auto inner = path.empty() ? key_str(key) : path + "." + key_str(key);
+      if (item.is_table()) {
+        header("[" + inner + "]");
+        table(item, inner);
+      } else if (is_list_of_tables(item)) {
+        for (const auto& element : *item.get_if<Value::List>()) {
+          header("[[" + inner + "]]");
+          table(element, inner);
+        }
+      }
+    }
+  }
+
+  std::string text() && { return std::move(text_); }
+
+ private:
+  void header(const std::string& line) { text_ += (text_.empty() ? "" : "\n") + line + '\n'; }
+
+  std::string text_;
+};
+
+}  // namespace
+
+std::string dump(const Value& config) {
+  Dump dump;
+  dump.table(config, "");
+  return std::move(dump).text();
+}
+
+}  // namespace qualia_snn::config

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include "qualia_snn/config/value.h"
+
+namespace qualia_snn::config {
+
+/// Writes a configuration as a TOML file that reads back as the same values.
+///
+/// Each line ends with a comment that names the value's origin: file:line:column, the word of the command line, or
+/// "default".
+QUALIA_SNN_API std::string dump(const Value& config);
+
+}  // namespace qualia_snn::config

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+
+namespace qualia_snn {
+
+/// What the GPU module offers to the library: one table of plain functions, filled by the module.
+struct CudaFunctions {
+  std::int64_t (*device_count)();
+  /// Writes the name of a device into `text`, cut to `size` bytes with the final zero.
+  void (*device_name)(std::int64_t device, char* text, std::int64_t size);
+  /// Waits until everything that was queued on a device is done.
+  void (*synchronize)(std::int64_t device);
+};
+
+/// Changes with every change of `CudaFunctions`: module and library must be of one build.
+constexpr std::int64_t kCudaModuleVersion = 1;
+constexpr const char* kCudaModuleName = "libqualia_snn_cuda.so";
+constexpr const char* kCudaModuleEntry = "qualia_snn_cuda_functions";
+
+/// Type of the module's entry point: returns the table, or nullptr for another version.
+using CudaModuleEntry = const CudaFunctions* (*)(std::int64_t version);
+
+}  // namespace qualia_snn

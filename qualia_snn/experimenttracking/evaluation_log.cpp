@@ -1,0 +1,59 @@
+#include "qualia_snn/experimenttracking/evaluation_log.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+#include "qualia_snn/core/error.h"
+#include "qualia_snn/io/atomic_file.h"
+#include "qualia_snn/io/python_text.h"
+
+namespace qualia_snn::experimenttracking {
+namespace {
+
+using io::ArrayStyle;
+
+struct Normalised {
+  at::Tensor counts, shares;  // [K, K]; a class without samples has NaN
+  std::string average;        // of the diagonal; NaN too then, unlike the metric avgclsacc
+};
+
+Normalised normalise(const learningframework::ConfusionMatrix& matrix) {
+  const auto counts = matrix.counts().cpu();
+  const auto shares = counts.to(at::kDouble) / counts.sum(1, /*keepdim=*/true).to(at::kDouble);
+  const auto average = shares.diagonal().mean().item<double>();
+  return {counts, shares, concat("avg_class_accuracy=np.float64(", io::python_repr(average), ")")};
+}
+
+std::string metrics_text(learningframework::Metrics metrics) {
+  std::sort(metrics.begin(), metrics.end());  // torchmetrics sorts a collection by name
+  std::string text;
+  for (const auto& [name, value] : metrics) {
+    // Metrics are float32 there.
+    const auto figure = static_cast<double>(static_cast<float>(value));
+    text += concat(text.empty() ? "" : ", ", "'", name, "': ", io::python_repr(figure));
+  }
+  return "metrics=[{" + text + "}]";
+}
+
+}  // namespace
+
+std::string confusion_matrix_text(const learningframework::ConfusionMatrix& matrix) {
+  const auto [counts, shares, average] = normalise(matrix);
+  return concat("Confusion matrix:\n", average, "\n", io::numpy_text(counts, ArrayStyle::kStr, ""), "\nNormalized:\n",
+                io::numpy_text(shares, ArrayStyle::kStr));
+}
+
+void EvaluationLog::add(const std::string& name, const std::string& dataset_type,
+                        const learningframework::MetricCollection& metrics, bool confusion_matrix) {
+  text_ += concat("name='", name, "'\ndataset_type='", dataset_type, "'\n",
+                  metrics_text(metrics.compute(dataset_type + "_")), "\n");
+  if (confusion_matrix) {
+    const auto [counts, shares, average] = normalise(metrics.confusion_matrix());
+    text_ += concat(average, "\ncm=", io::numpy_text(counts, ArrayStyle::kRepr, "int32"),
+                    "\nncm=", io::numpy_text(shares, ArrayStyle::kRepr), "\n");
+  }
+  io::write_file(path_, text_);
+}
+
+}  // namespace qualia_snn::experimenttracking

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "qualia_snn/learningframework/metrics.h"
+
+namespace qualia_snn::experimenttracking {
+
+/// Returns the confusion matrix [K, K], counted and normalised by rows, as Qualia prints it after an evaluation.
+///
+/// Source: qualia_core.learningframework.PyTorch.evaluate.
+QUALIA_SNN_API std::string confusion_matrix_text(const learningframework::ConfusionMatrix& matrix);
+
+/// Qualia's text log of evaluations; complete after each of them.
+class QUALIA_SNN_API EvaluationLog {
+ public:
+  explicit EvaluationLog(std::string path) : path_(std::move(path)) {}
+  /// Appends one evaluation.
+  /// @param name              of the run, for example "scnn_r1_eval_test"
+  /// @param dataset_type      "train" or "test"
+  /// @param confusion_matrix  whether to write it too
+  /// @throws DataError  if the file cannot be written.
+  void add(const std::string& name, const std::string& dataset_type, const learningframework::MetricCollection& metrics,
+           bool confusion_matrix);
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_, text_;
+};
+
+}  // namespace qualia_snn::experimenttracking

@@ -1,0 +1,57 @@
+#include "qualia_snn/learningframework/best_epochs.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <utility>
+
+#include "qualia_snn/core/error.h"
+#include "qualia_snn/io/pth.h"
+#include "qualia_snn/layer/state_dict.h"
+
+namespace qualia_snn::learningframework {
+namespace {
+
+constexpr std::size_t kKept = 2;
+
+std::optional<double> find_figure(const EpochInfo& info, const std::string& name) {
+  if (name == "train_loss") return info.loss;
+  for (const auto& [metric, figure] : info.metrics) {
+    if (metric == name) return figure;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+BestEpochs::BestEpochs(const TrainerModule& module, std::string folder) : module_(module), folder_(std::move(folder)) {}
+
+bool BestEpochs::better(double a, double b) const {
+  if (std::isnan(b)) return !std::isnan(a);
+  return module_.options().checkpoint_metric.mode == "max" ? a > b : a < b;
+}
+
+void BestEpochs::on_epoch_end(const EpochInfo& info) {
+  const auto figure = find_figure(info, module_.options().checkpoint_metric.name);
+  if (!figure) return;
+  const auto worst = std::min_element(kept_.begin(), kept_.end(),
+                                      [&](const Kept& a, const Kept& b) { return better(b.figure, a.figure); });
+  if (kept_.size() == kKept && !better(*figure, worst->figure)) return;
+  const auto name = concat("epoch=", info.epoch, "-step=", info.steps, ".pth");
+  const auto path = (std::filesystem::path(folder_) / name).string();
+  io::write_pth(path, layer::state_dict(module_.model()));
+  if (kept_.size() == kKept) {
+    std::error_code ignored;
+    std::filesystem::remove(worst->path, ignored);
+    kept_.erase(worst);
+  }
+  kept_.push_back({*figure, path});
+}
+
+std::optional<std::string> BestEpochs::best() const {
+  const auto best = std::min_element(kept_.begin(), kept_.end(),
+                                     [&](const Kept& a, const Kept& b) { return better(a.figure, b.figure); });
+  return best == kept_.end() ? std::nullopt : std::optional(best->path);
+}
+
+}  // namespace qualia_snn::learningframework

@@ -16,6 +16,9 @@ struct Batch {
   at::Tensor second_target;  ///< [N, K] of a mixed batch, else undefined
   at::Tensor weight;         ///< of `target`, [] or [N]; the second target has 1 - weight; undefined: all of it
   std::int64_t T = 1;        ///< time steps in the data
+
+  /// Returns N. @throws ShapeError  if x has no whole number of samples.
+  QUALIA_SNN_API std::int64_t samples() const;
 };
 
 /// A change of every batch, in training and, if asked for, in evaluation.

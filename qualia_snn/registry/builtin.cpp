@@ -1,5 +1,6 @@
 #include "qualia_snn/registry/builtin.h"
 
+#include "qualia_snn/dataaugmentation/register_dataaugmentations.h"
 #include "qualia_snn/dataset/register_datasets.h"
 #include "qualia_snn/learningframework/register_learningframeworks.h"
 #include "qualia_snn/learningmodel/register_learningmodels.h"
@@ -13,14 +14,10 @@ config::Registries builtin_registries() {
   neuron::register_neurons(registries);
   dataset::register_datasets(registries);
   preprocessing::register_preprocessings(registries);
+  dataaugmentation::register_dataaugmentations(registries);
   learningmodel::register_learningmodels(registries);
   learningframework::register_learningframeworks(registries);
-  // Categories that have no folder yet: configurations of Qualia may name their kinds in parts that do not run.
-  for (const char* name : {"HorizontalFlip", "Crop", "ResizedCrop", "Rotation2D", "AutoAugment", "IntToFloat32",
-                           "Normalize", "TorchVisionModelTransforms", "Mixup", "GaussianNoise", "ExponentialNoise",
-                           "Amplitude", "TimeShifting", "TimeWarping", "Cutout1D", "Rotation", "MFCC", "CMSISMFCC"}) {
-    registries.dataaugmentations.add_not_offered(name, "remove this [[data_augmentation]]");
-  }
+  // A category that has no folder yet: configurations of Qualia may name their kinds in parts that do not run.
   for (const char* name : {"FuseBatchNorm", "QuantizationAwareTraining", "QuantizationAwareTrainingFX",
                            "EnergyEstimationMetric", "OperationCounter", "Distribution", "VisualizeFeatureMaps",
                            "Torch2Keras", "RemoveKerasSoftmax", "QualiaCodeGen"}) {

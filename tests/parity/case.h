@@ -63,6 +63,7 @@ void check_neuron(const Case& c, const config::Registries& registries, Report& r
 void check_surrogate(const Case& c, const config::Registries& registries, Report& report);
 void check_scheduler(const Case& c, const config::Registries& registries, Report& report);
 void check_seed(const Case& c, const config::Registries& registries, Report& report);
+void check_augmentation(const Case& c, const config::Registries& registries, Report& report);
 void check_preprocessing(const Case& c, const config::Registries& registries, Report& report);
 void check_metrics(const Case& c, const config::Registries& registries, Report& report);
 

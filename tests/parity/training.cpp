@@ -2,7 +2,6 @@
 
 #include "qualia_snn/config/bench_config.h"
 #include "qualia_snn/learningframework/lr_scheduler.h"
-#include "qualia_snn/learningframework/metrics.h"
 #include "qualia_snn/preprocessing/preprocessing.h"
 #include "tests/parity/case.h"
 
@@ -43,28 +42,6 @@ void check_preprocessing(const Case& c, const config::Registries& registries, Re
     if (!out.contains("x")) continue;
     report.compare(prefix + "x", (*set)->x, out.at("x"), 1e-5);
     report.equal(prefix + "y", (*set)->y, out.at("y"));
-  }
-}
-
-void check_metrics(const Case& c, const config::Registries&, Report& report) {
-  if (c.kind() != "classification") throw Skip{c.kind()};
-  const auto& logits = c.tensors.at("logits");
-  const auto& target = c.tensors.at("target");
-  const auto batch_size = *c.golden().find("batch_size")->get_if<std::int64_t>();
-  const std::vector<std::string> names = {"acc", "avgclsacc", "f1", "prec", "rec"};
-  learningframework::ConfusionMatrix all;
-  for (std::int64_t begin = 0, step = 0; begin < logits.size(0); begin += batch_size, ++step) {
-    const auto count = std::min(batch_size, logits.size(0) - begin);
-    learningframework::ConfusionMatrix batch;
-    for (auto* matrix : {&batch, &all}) matrix->add(logits.narrow(0, begin, count), target.narrow(0, begin, count));
-    for (const auto& [name, value] : batch.compute(names, "train_")) {
-      report.compare("step." + name, at::full({}, value), c.tensors.at("step." + name)[step], 1e-5);
-    }
-  }
-  report.equal("cm", all.counts(), c.tensors.at("cm"));
-  for (const auto& [name, value] : all.compute(names, "test_")) {
-    const auto reference = *c.golden().find("metrics")->find(name)->get_if<double>();
-    report.compare(name, at::full({}, value, at::kDouble), at::full({}, reference, at::kDouble), 1e-5);
   }
 }
 

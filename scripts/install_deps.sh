@@ -1,11 +1,17 @@
 #!/usr/bin/env bash
 # Installs what the build needs: Debian packages (as root), and LibTorch from its Python wheel into .deps/.
 #   LibTorch_ROOT=/path scripts/install_deps.sh    takes a LibTorch of your own (the folder with include/ and lib/)
+#   QUALIA_SNN_CUDA=ON|OFF scripts/install_deps.sh    with or without LibTorch's CUDA libraries (4 GB);
+#                                                     default: where nvcc or an NVIDIA GPU is there
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 torch_version=2.11.0
 wheels=("torch==$torch_version" nvidia-cuda-runtime==13.0.96 nvidia-cuda-cupti==13.0.85)
+cuda_wheels=(nvidia-cublas==13.1.0.3 nvidia-cuda-nvrtc==13.0.88 nvidia-cuda-crt==13.0.88 nvidia-cudnn-cu13==9.19.0.56
+  nvidia-cufft==12.0.0.61 nvidia-cufile==1.15.1.6 nvidia-curand==10.4.0.35 nvidia-cusolver==12.0.4.66
+  nvidia-cusparse==12.6.3.3 nvidia-cusparselt-cu13==0.8.0 nvidia-nccl-cu13==2.28.9 nvidia-nvjitlink==13.0.88
+  nvidia-nvshmem-cu13==3.4.5)
 packages=(g++ cmake ninja-build ccache git python3 python3-pip ca-certificates
   libtomlplusplus-dev libspdlog-dev libcli11-dev catch2 nlohmann-json3-dev zlib1g-dev)
 
@@ -37,9 +43,20 @@ if [[ -n ${LibTorch_ROOT:-} ]]; then
   echo "LibTorch: $LibTorch_ROOT"
   exit 0
 fi
-stamp=.deps/libtorch-$torch_version-cpu
-if [[ ! -e $stamp ]]; then
-  echo "fetching LibTorch $torch_version (about 500 MB unpacked)"
+cuda=${QUALIA_SNN_CUDA:-AUTO}
+if [[ $cuda == AUTO ]]; then
+  cuda=OFF
+  if command -v nvcc >/dev/null || [[ -x /usr/local/cuda/bin/nvcc || -e /dev/nvidiactl ]]; then cuda=ON; fi
+fi
+kind=cpu size="500 MB"
+if [[ $cuda == ON ]]; then
+  kind=cuda size="4 GB"
+  wheels+=("${cuda_wheels[@]}")
+fi
+stamp=.deps/libtorch-$torch_version-$kind
+# A LibTorch with CUDA serves without a GPU too.
+if [[ ! -e $stamp && ! ($kind == cpu && -e .deps/libtorch-$torch_version-cuda) ]]; then
+  echo "fetching LibTorch $torch_version for $kind (about $size unpacked)"
   mkdir -p .deps
   work=$(mktemp -d .deps/fetch.XXXXXX)
   trap 'rm -rf "$work"' EXIT
@@ -48,24 +65,26 @@ if [[ ! -e $stamp ]]; then
   for tag in 2_28 2_27 2_25 2_18 2_17; do platforms+=(--platform "manylinux_${tag}_x86_64"); done
   python3 -m pip download -q --no-deps --only-binary=:all: --python-version 3.11 --implementation cp --abi cp311 \
     --abi none "${platforms[@]}" --platform manylinux2014_x86_64 -d "$work/wheels" "${wheels[@]}"
-  python3 - "$work" <<'PY'
+  python3 - "$work" "$kind" <<'PY'
 import pathlib
 import sys
 import zipfile
 
-work = pathlib.Path(sys.argv[1])
+work, with_cuda = pathlib.Path(sys.argv[1]), sys.argv[2] == 'cuda'
 # libtorch_cpu of a CUDA wheel still needs the CUDA runtime and CUPTI beside it.
 libraries = {'libc10.so', 'libtorch_cpu.so', 'libgomp.so.1', 'libcudart.so.13', 'libcupti.so.13'}
 for wheel in sorted((work / 'wheels').glob('*.whl')):
     with zipfile.ZipFile(wheel) as archive:
         for name in archive.namelist():
-            header = name.startswith('torch/include/')
-            library = name.startswith(('torch/lib/', 'nvidia/')) and name.rsplit('/', 1)[-1] in libraries
+            base = name.rsplit('/', 1)[-1]
+            header = name.startswith('torch/include/') or (with_cuda and name.startswith('nvidia/cu13/include/'))
+            wanted = base in libraries or (with_cuda and '.so' in base and 'python' not in base)
+            library = name.startswith(('torch/lib/', 'nvidia/')) and wanted
             if header or library:
                 archive.extract(name, work / 'tree')
 PY
-  rm -rf .deps/torch .deps/nvidia
+  rm -rf .deps/torch .deps/nvidia .deps/libtorch-*
   mv "$work/tree/torch" "$work/tree/nvidia" .deps/
   touch "$stamp"
 fi
-echo "LibTorch: .deps/torch ($torch_version)"
+echo "LibTorch: .deps/torch ($torch_version, $kind)"

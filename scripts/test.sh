@@ -11,6 +11,6 @@ if [[ ${1:-} == --asan ]]; then
   shift
 fi
 scripts/install_deps.sh
-cmake --preset "$preset" -DQUALIA_SNN_BUILD_TESTS=ON
+cmake --preset "$preset" -DQUALIA_SNN_BUILD_TESTS=ON -DQUALIA_SNN_CUDA="${QUALIA_SNN_CUDA:-AUTO}"
 cmake --build --preset "$preset"
 ctest --preset "$preset" "$@"

@@ -1,7 +1,8 @@
 // The GPU module: the only part of the library that is linked to LibTorch's CUDA library.
-#include <ATen/cuda/CUDAContext.h>
+#include <c10/cuda/CUDAException.h>
 #include <c10/cuda/CUDAFunctions.h>
 #include <c10/cuda/CUDAGuard.h>
+#include <cuda_runtime_api.h>
 
 #include <algorithm>
 #include <cstring>
@@ -14,9 +15,10 @@ namespace {
 std::int64_t device_count() { return c10::cuda::device_count(); }
 
 void device_name(std::int64_t device, char* text, std::int64_t size) {
-  const char* name = at::cuda::getDeviceProperties(static_cast<c10::DeviceIndex>(device))->name;
-  const auto length = std::min(std::strlen(name), static_cast<std::size_t>(size - 1));
-  std::memcpy(text, name, length);
+  cudaDeviceProp properties{};
+  C10_CUDA_CHECK(cudaGetDeviceProperties(&properties, static_cast<int>(device)));
+  const auto length = std::min(std::strlen(properties.name), static_cast<std::size_t>(size - 1));
+  std::memcpy(text, properties.name, length);
   text[length] = '\0';
 }
 

@@ -7,12 +7,13 @@
 
 namespace qualia_snn::dataset {
 
-/// MNIST from its four IDX files, gzipped or not.
-///
-/// x: [N, 28, 28, 1], 0 to 255, not scaled; y: class numbers [N], uint8. No validation set.
-/// Source: LeCun, Cortes, Burges; qualia_core.dataset.MNIST.
+/// MNIST: x [N, 28, 28, 1], 0 to 255, not scaled; y class numbers [N], uint8. No validation set.
 class QUALIA_SNN_API MNIST : public Dataset {
  public:
+  static constexpr const char* kDetails =
+      "60,000 and 10,000 grey images of 28 x 28 pixels from the files {train,t10k}-{images-idx3,labels-idx1}-ubyte,\n"
+      "gzipped or not; values 0 to 255, not scaled.\n"
+      "Source: LeCun, Cortes, Burges; qualia_core.dataset.MNIST.";
   struct Options {
     std::string path;
     std::string dtype = "float32";
@@ -32,10 +33,11 @@ class QUALIA_SNN_API MNIST : public Dataset {
 };
 
 /// Fashion-MNIST: the same files and shapes as MNIST.
-///
-/// Source: Xiao, Rasul, Vollgraf, "Fashion-MNIST", 2017; qualia_core.dataset.FashionMNIST.
 class QUALIA_SNN_API FashionMNIST final : public MNIST {
  public:
+  static constexpr const char* kDetails =
+      "Clothing in the format of MNIST: the same files, shapes and values.\n"
+      "Source: Xiao, Rasul, Vollgraf, \"Fashion-MNIST\", 2017; qualia_core.dataset.FashionMNIST.";
   using MNIST::MNIST;
   std::string name() const override { return "FashionMNIST"; }
 };

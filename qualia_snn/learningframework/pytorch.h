@@ -9,6 +9,9 @@ namespace qualia_snn::learningframework {
 /// Trains networks without time: one call per batch.
 class QUALIA_SNN_API PyTorch final : public TrainerModule {
  public:
+  static constexpr const char* kDetails =
+      "Batches [N, C, ...] go through the model once; loss and metrics on its output [N, K].\n"
+      "Source: qualia_core.learningframework.PyTorch.";
   using TrainerModule::TrainerModule;
 
  protected:

@@ -11,6 +11,10 @@ namespace qualia_snn::learningframework {
 /// The model is called once with all T; its layers have step mode 's', which decides batch-norm statistics.
 class QUALIA_SNN_API SpikingJelly : public TrainerModule {
  public:
+  static constexpr const char* kDetails =
+      "Batches [N, C, ...] are repeated for all T steps of the model; loss and metrics on the mean output over time.\n"
+      "The layers have step mode 's': batch norm has statistics of its own, and an update, for every step.\n"
+      "Source: qualia_plugin_snn.learningframework.SpikingJelly.";
   using TrainerModule::TrainerModule;
 
  protected:
@@ -22,6 +26,10 @@ class QUALIA_SNN_API SpikingJelly : public TrainerModule {
 /// Trains multi-step spiking networks on static data.
 class QUALIA_SNN_API SpikingJellyMultiStep final : public SpikingJelly {
  public:
+  static constexpr const char* kDetails =
+      "Batches [N, C, ...] are repeated for all T steps of the model; loss and metrics on the mean output over time.\n"
+      "The layers have step mode 'm': batch norm sees all steps as one batch.\n"
+      "Source: qualia_plugin_snn.learningframework.SpikingJellyMultiStep.";
   using SpikingJelly::SpikingJelly;
 
  protected:

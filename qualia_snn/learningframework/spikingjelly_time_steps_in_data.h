@@ -9,6 +9,11 @@ namespace qualia_snn::learningframework {
 /// Trains single-step spiking networks on data with a time axis: [N, T, C, ...], T = the model's timesteps.
 class QUALIA_SNN_API SpikingJellyTimeStepsInData : public TrainerModule {
  public:
+  static constexpr const char* kDetails =
+      "Samples have a time axis, [N, T, C, ...]; the model takes its steps one after the other, T must be its\n"
+      "timesteps. Loss and metrics on the mean output over time. The layers have step mode 's'.\n"
+      "Augmentations see samples and steps as one axis.\n"
+      "Source: qualia_plugin_snn.learningframework.SpikingJellyTimeStepsInData.";
   using TrainerModule::TrainerModule;
 
  protected:
@@ -21,6 +26,10 @@ class QUALIA_SNN_API SpikingJellyTimeStepsInData : public TrainerModule {
 /// Trains multi-step spiking networks on data with a time axis.
 class QUALIA_SNN_API SpikingJellyMultiStepTimeStepsInData final : public SpikingJellyTimeStepsInData {
  public:
+  static constexpr const char* kDetails =
+      "Samples have a time axis, [N, T, C, ...]; T must be the model's timesteps. Loss and metrics on the mean output\n"
+      "over time. The layers have step mode 'm'. Augmentations see samples and steps as one axis.\n"
+      "Source: qualia_plugin_snn.learningframework.SpikingJellyMultiStepTimeStepsInData.";
   using SpikingJellyTimeStepsInData::SpikingJellyTimeStepsInData;
 
  protected:

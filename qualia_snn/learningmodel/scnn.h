@@ -4,11 +4,15 @@
 
 namespace qualia_snn::learningmodel {
 
-/// Qualia's convolutional spiking network, 1-D or 2-D.
-///
-/// The neuron's step mode holds for all layers. Source: qualia_plugin_snn.learningmodel.pytorch.SCNN.
+/// Qualia's convolutional spiking network, 1-D or 2-D. The neuron's step mode holds for all layers.
 class QUALIA_SNN_API SCNN final : public LearningModel {
  public:
+  static constexpr const char* kDetails =
+      "[prepool] -> n x (conv -> [batch norm] -> neuron -> [dropout] -> [max pool]) -> [postpool] ->\n"
+      "flatten -> m x (linear -> neuron -> [dropout]) -> linear; with gsp: conv 1x1 -> neuron -> sum over space.\n"
+      "Lists are zipped: the shortest decides how many convolutions there are; dropouts has an entry for each\n"
+      "convolution, then one for each hidden linear layer.\n"
+      "Source: qualia_plugin_snn.learningmodel.pytorch.SCNN.";
   struct Options : ConvolutionalOptions {
     config::Kind neuron;
     std::int64_t timesteps = 4;

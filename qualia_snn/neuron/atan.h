@@ -5,12 +5,13 @@
 
 namespace qualia_snn::neuron {
 
-/// Derivative of atan(pi/2 * alpha * x) / pi: (alpha/2) / (1 + (pi/2 * alpha * x)^2).
-///
-/// Source: Fang et al., "Incorporating learnable membrane time constant", ICCV 2021;
-/// spikingjelly.activation_based.surrogate.ATan, same order of operations.
+/// Derivative of an arc tangent, in SpikingJelly's order of operations.
 class QUALIA_SNN_API ATan final : public Surrogate {
  public:
+  static constexpr const char* kDetails =
+      "d spike / d x = (alpha / 2) / (1 + (pi/2 alpha x)^2), x = h - v_threshold\n"
+      "Source: Fang et al., \"Incorporating learnable membrane time constant\", ICCV 2021; "
+      "spikingjelly.activation_based.surrogate.ATan.";
   struct Options {
     double alpha = 2.0;
     static void options(auto&& o) { o("alpha", &Options::alpha, "steepness, per unit of potential").above(0); }

@@ -4,10 +4,13 @@
 
 namespace qualia_snn::neuron {
 
-/// Integrate-and-fire: h = v + x.
-///
-/// Source: spikingjelly.activation_based.neuron.IFNode.
+/// Integrate-and-fire.
 struct IF : Neuron {
+  static constexpr const char* kDetails =
+      "charge  h = v + x\n"
+      "fire    spike = 1 where h >= v_threshold, else 0\n"
+      "reset   v = h - spike v_threshold (v_reset = false), or v = spike v_reset + (1 - spike) h\n"
+      "Source: spikingjelly.activation_based.neuron.IFNode.";
   static constexpr const char* kKind = "IFNode";
   static constexpr bool kPlainStepInEvaluation = true;
 

@@ -4,13 +4,14 @@
 
 namespace qualia_snn::neuron {
 
-/// Leaky integrate-and-fire, with v_rest = v_reset (0 for soft reset):
-///
-///     decay_input:      h = v + (x - (v - v_rest)) / tau
-///     no decay_input:   h = v - (v - v_rest) / tau + x
-///
-/// Source: spikingjelly.activation_based.neuron.LIFNode; Fang et al., Science Advances 9 (2023), eq. 2.
+/// Leaky integrate-and-fire.
 struct LIF : Neuron {
+  static constexpr const char* kDetails =
+      "charge  h = v + (x - (v - v_rest)) / tau (decay_input), or h = v - (v - v_rest) / tau + x\n"
+      "fire    spike = 1 where h >= v_threshold, else 0\n"
+      "reset   v = h - spike v_threshold (v_reset = false), or v = spike v_reset + (1 - spike) h\n"
+      "v_rest is v_reset, or 0 for soft reset.\n"
+      "Source: spikingjelly.activation_based.neuron.LIFNode; Fang et al., Science Advances 9 (2023), eq. 2.";
   static constexpr const char* kKind = "LIFNode";
   static constexpr bool kPlainStepInEvaluation = true;
 

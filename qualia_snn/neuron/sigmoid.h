@@ -5,11 +5,12 @@
 
 namespace qualia_snn::neuron {
 
-/// Derivative of sigmoid(alpha * x): alpha * s * (1 - s).
-///
-/// SpikingJelly's default surrogate; source: spikingjelly.activation_based.surrogate.Sigmoid, same order of operations.
+/// Derivative of a sigmoid, in SpikingJelly's order of operations.
 class QUALIA_SNN_API Sigmoid final : public Surrogate {
  public:
+  static constexpr const char* kDetails =
+      "d spike / d x = alpha s (1 - s) with s = sigmoid(alpha x), x = h - v_threshold\n"
+      "Source: spikingjelly.activation_based.surrogate.Sigmoid, the default there.";
   struct Options {
     double alpha = 4.0;
     static void options(auto&& o) { o("alpha", &Options::alpha, "steepness, per unit of potential").above(0); }

@@ -8,10 +8,12 @@
 namespace qualia_snn::preprocessing {
 
 /// Turns class numbers [N] into one-hot rows [N, K], float32.
-///
-/// Source: qualia_core.preprocessing.Class2BinMatrix.
 class QUALIA_SNN_API Class2BinMatrix final : public Preprocessing {
  public:
+  static constexpr const char* kDetails =
+      "Class numbers [N] become one-hot rows [N, K], float32. Without classes, K is the largest class of each set + "
+      "1.\n"
+      "Source: qualia_core.preprocessing.Class2BinMatrix.";
   struct Options {
     std::optional<std::int64_t> classes;
 

@@ -2,8 +2,9 @@
 
 #include <charconv>
 #include <limits>
+#include <memory>
 #include <optional>
-#include <string>
+#include <utility>
 
 #include "qualia_snn/core/error.h"
 
@@ -238,6 +239,13 @@ Value parse_literal(std::string_view text, const Location& where) {
   if (!structured && text.find_first_of(kEndOfWord) != std::string_view::npos) return {std::string(text), where};
   if (text.empty()) return {std::string(), where};
   return Parser(text, where).whole();
+}
+
+Kind kind(const std::string& name, const std::string& params) {
+  const Location where{std::make_shared<const std::string>(name), 0, 0};
+  auto value = parse_literal(params, where);
+  if (!value.is_table()) fail(value, "params", concat("expected a table, got ", value.type_name()));
+  return {name, {std::move(value), "params"}, where, name};
 }
 
 }  // namespace qualia_snn::config

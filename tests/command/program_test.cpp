@@ -1,5 +1,6 @@
 // The built program, from outside: exit codes, what it prints, what it leaves behind.
 #include <algorithm>
+#include <sstream>
 
 #include "qualia_snn/io/pth.h"
 #include "tests/command/prepared.h"
@@ -20,10 +21,14 @@ std::string last_lines(const std::string& text, int count) {
   return at == std::string::npos || at == 0 ? text : text.substr(at + 1);
 }
 
-std::string only_file(const std::filesystem::path& folder) {
-  const auto files = testing::files_below(folder);
-  REQUIRE(files.size() == 1);
-  return (folder / files[0]).string();
+/// Returns the one file below a folder with that extension.
+std::string only_file(const std::filesystem::path& folder, const std::string& extension) {
+  std::vector<std::string> found;
+  for (const auto& file : testing::files_below(folder)) {
+    if (file.ends_with(extension)) found.push_back((folder / file).string());
+  }
+  REQUIRE(found.size() == 1);
+  return found[0];
 }
 
 }  // namespace
@@ -47,8 +52,14 @@ TEST_CASE("the program trains, evaluates and exports under Qualia's names", "[co
   CHECK_THAT(end, contains("weights = out/learningmodel/small_r1.pth\n"));
   CHECK_THAT(end, contains("logs = logs/bench/learningmodel/"));
 
-  const auto csv = testing::read_text(only_file(folder.path() / "logs"));
+  const auto csv = testing::read_text(only_file(folder.path() / "logs", ".csv"));
   CHECK_THAT(csv, contains("name,i,params,mem_params,accuracy\nsmall,1,2014,8056,"));
+  const auto text = testing::read_text(only_file(folder.path() / "logs/bench", ".txt"));
+  CHECK_THAT(text, contains("name='small_r1_eval_train'\ndataset_type='train'\nmetrics=[{'train_acc': "));
+  CHECK_THAT(text, contains("name='small_r1_eval_test'\ndataset_type='test'\n"));
+  CHECK_THAT(text, contains("cm=array([["));
+  const auto resolved = testing::read_text(only_file(folder.path() / "logs/bench/learningmodel", ".toml"));
+  CHECK_THAT(resolved, contains("seed = 2") && contains("# c.toml:3:8") && contains("# default"));
   const auto state = io::read_pth(folder / "out/learningmodel/small_r1.pth");
   REQUIRE(state.size() == 8);
   CHECK(state[0].first == "layers.conv1.weight");
@@ -107,7 +118,7 @@ TEST_CASE("several models and runs are trained one after the other, each from it
   REQUIRE(prepared.train({"--model.1.epochs=0"}).exit_code == 0);
   CHECK(testing::files_below(prepared.folder.path() / "out/learningmodel") ==
         Arguments{"other_r1.pth", "other_r2.pth", "small_r1.pth", "small_r2.pth"});
-  const auto csv = testing::read_text(only_file(prepared.folder.path() / "logs"));
+  const auto csv = testing::read_text(only_file(prepared.folder.path() / "logs", ".csv"));
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 5);
   const auto small = weights("small_r1.pth"), other = weights("other_r1.pth");
   CHECK(small != weights("small_r2.pth"));
@@ -156,4 +167,114 @@ TEST_CASE("a postprocessing that does not exist yet is named first and last; tra
   CHECK_THAT(run.first_error_line(), contains("will be left out: FuseBatchNorm"));
   CHECK_THAT(run.err, contains("postprocessing: not offered yet: FuseBatchNorm; training and export are done"));
   CHECK(std::filesystem::exists(prepared.folder / "out/learningmodel/small_r1.pth"));
+}
+
+TEST_CASE("the best epoch by the checkpoint metric is kept if asked for", "[command][checkpoint]") {
+  const Prepared prepared;
+  const Arguments best = {"--learningframework.params.use_best_epoch=True", "--bench.use_test_as_valid=True",
+                          "--learningframework.params.checkpoint_metric={'name': 'train_loss', 'mode': 'max'}",
+                          "--model.0.epochs=5"};
+  REQUIRE(prepared.train({"--model.0.epochs=1"}).exit_code == 0);
+  const auto path = prepared.folder / "out/learningmodel/small_r1.pth";
+  const auto first_epoch = testing::read_text(path);
+  const auto run = prepared.train(best);
+  INFO(run.out << run.err);
+  CHECK(run.exit_code == 0);
+  CHECK_THAT(run.out,
+             contains("kept the weights of the best epoch, out/checkpoints/small_r1_train/epoch=0-step=3.pth"));
+  CHECK(testing::read_text(path) == first_epoch);  // the loss falls, and the largest one was asked for
+  CHECK(testing::files_below(prepared.folder.path() / "out/checkpoints/small_r1_train").size() == 2);
+
+  const auto without = prepared.train({"--learningframework.params.use_best_epoch=True"});
+  CHECK(without.exit_code == 0);
+  CHECK_THAT(without.err, contains("val_avgclsacc was not measured"));
+}
+
+TEST_CASE("several runs end in a line of mean and deviation", "[command]") {
+  const Prepared prepared;
+  const auto run = prepared.train({"--bench.last_run=3", "--model.0.epochs=1"});
+  CHECK(run.exit_code == 0);
+  CHECK_THAT(run.out, contains("small: test_acc 0.") && contains(" ± 0.") && contains("of 3 runs"));
+  CHECK_THAT(prepared.train().out, !contains(" ± "));
+}
+
+TEST_CASE("evaluate and predict use the weights that training wrote", "[command][predict]") {
+  const Prepared prepared;
+  const auto root = prepared.folder.path().string();
+  const Arguments predict = {"c.toml",   "predict", "--input", "out/data/FashionMNIST/test/data.npy",
+                             "--output", "y.csv"};
+  auto run = run_program(root, predict);
+  CHECK(run.exit_code == 3);
+  CHECK_THAT(run.first_error_line(), contains("out/learningmodel/small_r1.pth"));
+  const auto trained = prepared.train({"--model.0.epochs=20"});
+  const auto accuracy = last_lines(trained.out, 3).substr(0, 19);
+
+  run = run_program(root, {"c.toml", "evaluate"});
+  INFO(run.out << run.err);
+  CHECK(run.exit_code == 0);
+  CHECK(last_lines(run.out, 3).substr(0, 19) == accuracy);
+  const auto csv = testing::read_text(only_file(prepared.folder.path() / "logs/bench/evaluate", ".csv"));
+  CHECK_THAT(csv, contains("name,i,quantization,params,mem_params,accuracy,avg_time,rom_size,ram_size,metrics\n"
+                           "small,1,float32,2014,8056,0."));
+
+  run = run_program(root, predict);
+  CHECK(run.exit_code == 0);
+  const auto table = testing::read_text(prepared.folder / "y.csv");
+  CHECK(table.substr(0, table.find('\n')) ==
+        "class,logit_0,logit_1,logit_2,logit_3,logit_4,logit_5,logit_6,logit_7,logit_8,logit_9");
+  CHECK(std::count(table.begin(), table.end(), '\n') == 21);
+  int right = 0;
+  std::istringstream rows(table.substr(table.find('\n') + 1));
+  std::string row;
+  for (int i = 0; std::getline(rows, row); ++i) right += row[0] == '0' + i % 10;
+  CHECK("test_acc = " + std::to_string(right / 20.0) == accuracy);
+
+  run = run_program(root, {"c.toml", "predict", "--input", "nowhere.npy", "--output", "y.csv"});
+  CHECK(run.exit_code == 3);
+  CHECK_THAT(run.first_error_line(), contains("nowhere.npy"));
+}
+
+TEST_CASE("a dry run shows configuration, data and models, and writes nothing", "[command][describe]") {
+  const Prepared prepared;
+  const auto before = testing::files_below(prepared.folder.path());
+  const auto run = prepared.train({"--dry-run", "--model.0.epochs=9"});
+  INFO(run.err);
+  CHECK(run.exit_code == 0);
+  CHECK_THAT(run.out, contains("epochs = 9 ") && contains("# --model.0.epochs=9"));
+  CHECK_THAT(run.out, contains("train: x [40, 28, 28, 1] Float, y [40, 10]"));
+  CHECK_THAT(run.out, contains("layers.conv1          Conv2d          [4, 14, 14]       36          7056"));
+  CHECK_THAT(run.out, contains("MACs per sample: 9016 x 2 time steps"));
+  CHECK_THAT(run.out, contains("16 samples x 2 time steps"));
+  CHECK(testing::files_below(prepared.folder.path()) == before);
+}
+
+TEST_CASE("list and describe tell what there is", "[command][describe]") {
+  const TemporaryFolder folder;
+  const auto root = folder.path().string();
+  const auto all = run_program(root, {"list"});
+  CHECK(all.exit_code == 0);
+  CHECK_THAT(all.out, contains("LIFNode") && contains("CosineAnnealingLR") && contains("not offered yet: "));
+  const auto neurons = run_program(root, {"list", "neuron"});
+  CHECK_THAT(neurons.out, contains("IFNode") && !contains("Adam"));
+  const auto lif = run_program(root, {"describe", "LIFNode"});
+  CHECK(lif.exit_code == 0);
+  CHECK_THAT(lif.out, contains("LIFNode (neuron)") && contains("h = v + (x - (v - v_rest)) / tau") &&
+                          contains("Source: ") && contains("tau: float, default 2.0, > 1") &&
+                          contains("membrane time constant"));
+  const auto wrong = run_program(root, {"describe", "LIFNod"});
+  CHECK(wrong.exit_code == 2);
+  CHECK_THAT(wrong.err, contains("LIFNod: unknown kind; did you mean \"LIFNode\"?"));
+  CHECK_THAT(run_program(root, {"list", "neurons"}).err, contains("did you mean \"neuron\"?"));
+}
+
+TEST_CASE("replaying Qualia's draws gives other bits than our own streams, and equal ones each time",
+          "[command][reproduce]") {
+  const Prepared prepared;
+  const auto weights = [&](const Arguments& more) {
+    REQUIRE(prepared.train(more).exit_code == 0);
+    return testing::read_text(prepared.folder / "out/learningmodel/small_r1.pth");
+  };
+  const auto replayed = weights({"--bench.reproduce=qualia"});
+  CHECK(weights({"--bench.reproduce='qualia'"}) == replayed);
+  CHECK(weights({"--bench.reproduce=False"}) != replayed);
 }

@@ -63,7 +63,7 @@ TEST_CASE("every wrong configuration ends in one clear line and its exit code", 
       {"train", "", "name = \"other\"\nkind = \"SResNet\"\ndisabled = true\nparams.anything = 1", "name = \"small\"", 2,
        "model.1.name = \"small\": is also the name of model.0"},
       {"train", "", "[[model]]", "[[models]]", 2, "unknown key; did you mean \"model\"?"},
-      {"train", "--model.0=SCNN", "", "", 2, "--model.0=SCNN: model.0 = \"SCNN\": expected a table, got string"},
+      {"train", "--model.0=SCNN", "", "", 2, "--model.0=SCNN: model.0 = \"SCNN\": got string, expected table as in"},
       {"train", "--model.0.params.filters.0=1000000000000", "", "", 2, "must be >= 1 and <= 1e+06"},
       {"train", "", "params.pool_sizes = [2]", "params.pool_sizes = [[0, 2]]", 2,
        "pool_sizes = [0, 2]: 0 is no window"},
@@ -96,7 +96,38 @@ TEST_CASE("every wrong configuration ends in one clear line and its exit code", 
        "kind = \"SpikingJellyMultiStep\"\nparams.loss = \"mse\"", 7,
        "training diverged: the loss is inf in epoch 1, step 2"},
       {"train", "--model.0.optimizer.params.lr=1e39", "", "", 7, "training failed: value cannot be converted"},
-      {"trian", "", "", "", 2, "trian: unknown action; did you mean \"train\"?; offered: preprocess_data, train"},
+      {"train", "--bench.seed=[1,", "", "", 2, "missing value at character 4 of [1,; expected a Python literal"},
+      {"train", "--model.0.params.filters.5=8", "", "", 2,
+       "--model.0.params.filters.5=8: model.0.params.filters is a list of 1; expected a position from 0 to 1"},
+      {"train", "--bench.reproduce=torch", "", "", 2, "bench.reproduce = \"torch\": must be one of \"qualia\""},
+      {"train", "--learningframework.params.precision=8", "", "", 2, "precision = 8: must be 32, \"16-mixed\""},
+      {"train", "--learningframework.params.metrics=['acc', 'auc']", "", "", 2,
+       "metrics = [\"acc\", \"auc\"]: must be one of \"prec\", \"rec\""},
+      {"train", "--learningframework.params.checkpoint_metric.mode=most", "", "", 2, "must be one of \"max\", \"min\""},
+      {"train", "--learningframework.params.devices=2", "", "", 5, "2 devices: not offered yet"},
+      {"train", "", "[model_template]", "includes = 3\n[model_template]", 2, "includes = 3: expected a list"},
+      {"train", "", "[model_template]", "[[data_augmentation]]\nkind = \"Flip\"\n[model_template]", 2,
+       "data_augmentation.0.kind = \"Flip\": unknown data augmentation"},
+      {"train", "", "[model_template]",
+       "[[data_augmentation]]\nkind = \"Crop\"\nparams.size = [30, 30]\n[model_template]", 4, "model.0 (small): "},
+      {"train", "", "[model_template]", "[[data_augmentation]]\nkind = \"Crop\"\nparams.sice = 3\n[model_template]", 2,
+       "data_augmentation.0.params.sice = 3: unknown key; did you mean \"size\"?"},
+      {"train", "", "[model_template]", "[[postprocessing]]\nkind = \"FuseBatchNorm\"\nexprt = true\n[model_template]",
+       2, "postprocessing.0.exprt = true: unknown key; did you mean \"export\"?"},
+      {"train", "", "[model_template]", "[[postprocessing]]\nkind = \"FuseBatchNrom\"\n[model_template]", 2,
+       "postprocessing.0.kind = \"FuseBatchNrom\": unknown postprocessing"},
+      {"train", "", "[model_template]", "[deploy]\ntarget = \"Linux\"\nquantize = [8]\n[model_template]", 2,
+       "deploy.converter: missing"},
+      {"train", "", "params.fc_units = []", "params.fc_units = []\nupdate.quant_params.LSQ = \"false\"", 2,
+       "model.0.update.quant_params.LSQ = \"false\": expected a boolean, got string"},
+      {"train", "", "kind = \"SResNet\"\ndisabled = true\nparams.anything = 1",
+       "kind = \"SCNN\"\ndisabled = true\nparams.anything = 1", 2,
+       "model.1.params.anything = 1: unknown key; accepted: input_shape"},
+      {"", "", "", "", 2, "missing action; offered: preprocess_data, train, evaluate, predict"},
+      {"predict", "", "", "", 2, "predict: missing --input x.npy or --output y.csv"},
+      {"evaluate", "--dry-run", "", "", 2, "--dry-run belongs to the action train"},
+      {"trian", "", "", "", 2,
+       "trian: unknown action; did you mean \"train\"?; offered: preprocess_data, train, evaluate, predict"},
       {"prepare_deploy", "", "", "", 2, "prepare_deploy: an action of Qualia that is not offered yet"},
   };
   const Prepared prepared;
@@ -109,7 +140,8 @@ TEST_CASE("every wrong configuration ends in one clear line and its exit code", 
       config.replace(at, row.replace.size(), row.by);
     }
     testing::write_text(prepared.folder / "c.toml", config);
-    Arguments arguments = {"c.toml", row.action};
+    Arguments arguments = {"c.toml"};
+    if (!row.action.empty()) arguments.push_back(row.action);
     if (!row.override_word.empty()) arguments.push_back(row.override_word);
     const auto run = run_program(prepared.folder.path().string(), arguments);
     INFO(row.action << " " << row.override_word << " " << row.by << "\n" << run.err);
@@ -160,6 +192,11 @@ TEST_CASE("wrong data ends in one clear line and leaves no partial file", "[comm
   testing::write_text(folder / "raw/t10k-labels-idx1-ubyte", labels.replace(9, 1, "\x0a"));
   check("preprocess_data", 3, "raw/t10k-labels-idx1-ubyte: label 10; expected 0 to 9");
   write_data(folder);
+  const auto plain = testing::read_text(folder / "raw/t10k-labels-idx1-ubyte");
+  std::filesystem::remove(folder / "raw/t10k-labels-idx1-ubyte");
+  testing::write_text(folder / "raw/t10k-labels-idx1-ubyte.gz", "\x1f\x8b\x08 and then no deflated data");
+  check("preprocess_data", 3, "raw/t10k-labels-idx1-ubyte.gz: ");
+  testing::write_text(folder / "raw/t10k-labels-idx1-ubyte", plain);
   testing::write_text(folder / "out", "a file where a folder has to be");
   const auto run = run_program(root, {"c.toml", "preprocess_data"});
   CHECK(run.exit_code == 3);
@@ -186,4 +223,55 @@ TEST_CASE("weights that cannot be read or written end in one clear line", "[comm
   CHECK(run.exit_code == 3);
   CHECK_THAT(run.first_error_line(), contains("small_r1.pth: exists and is no regular file"));
   CHECK(testing::files_below(prepared.folder.path() / "logs").empty());
+}
+
+TEST_CASE("a full disk, a size limit and a closed standard output are errors and leave no partial file",
+          "[command][errors]") {
+  const Prepared prepared;
+  const auto root = prepared.folder.path();
+  const auto before = testing::files_below(root);
+  // 7 KiB: the logs fit, the weights (8 kB) do not.
+  auto run = run_program(root.string(), {"c.toml", "train", "--model.0.epochs=1"}, {"ulimit -f 7", ""});
+  INFO(run.out << run.err);
+  CHECK(run.exit_code == 3);
+  CHECK_THAT(run.first_error_line(), contains("out/learningmodel/small_r1.pth"));
+  CHECK_FALSE(std::filesystem::exists(root / "out/learningmodel/small_r1.pth"));
+  for (const auto& file : testing::files_below(root)) CHECK_THAT(file, !contains("tmp"));
+
+  std::filesystem::remove_all(root / "logs");
+  std::filesystem::remove_all(root / "out/learningmodel");
+  testing::write_text((root / "logs").string(), "a file where a folder has to be");
+  run = run_program(root.string(), {"c.toml", "train"});
+  CHECK(run.exit_code == 3);
+  CHECK_THAT(run.first_error_line(), contains("logs") && contains("is no folder"));
+  std::filesystem::remove(root / "logs");
+  CHECK(testing::files_below(root) == before);
+
+  run = run_program(root.string(), {"c.toml", "train", "--model.0.epochs=1"}, {"", "/dev/full"});
+  CHECK(run.exit_code == 3);
+  CHECK_THAT(run.first_error_line(), contains("standard output cannot be written"));
+  CHECK(run_program(root.string(), {"list"}, {"", "/dev/full"}).exit_code == 3);
+}
+
+TEST_CASE("hostile and damaged weights are refused by name", "[command][errors]") {
+  const Prepared prepared;
+  REQUIRE(prepared.train({"--model.0.epochs=0"}).exit_code == 0);
+  const auto path = prepared.folder / "out/learningmodel/small_r1.pth";
+  const auto good = testing::read_text(path);
+  const Arguments load = {"--model.0.load=true", "--model.0.train=false"};
+  const auto check = [&](const std::string& bytes, const std::string& message) {
+    testing::write_text(path, bytes);
+    const auto run = prepared.train(load);
+    INFO(run.err);
+    CHECK(run.exit_code == 3);
+    CHECK_THAT(run.first_error_line(), contains("out/learningmodel/small_r1.pth: ") && contains(message));
+  };
+  check(good.substr(0, good.size() / 2), "not a .pth file that can be loaded");
+  // The pickle asks for os.system in place of the function that makes tensors.
+  auto hostile = good;
+  const std::string function = "torch._utils\n_rebuild_tensor_v2\n", system = "posix\nsystem_called_by_pickle____\n";
+  REQUIRE(function.size() == system.size());
+  const auto at = hostile.find(function);
+  REQUIRE(at != std::string::npos);
+  check(hostile.replace(at, function.size(), system), "posix system_called_by_pickle____");
 }

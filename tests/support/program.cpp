@@ -17,14 +17,18 @@ std::string quoted(const std::string& word) {
 
 }  // namespace
 
-ProgramRun run_program(const std::string& folder, const std::vector<std::string>& arguments) {
+ProgramRun run_program(const std::string& folder, const std::vector<std::string>& arguments,
+                       const ProgramSurroundings& surroundings) {
   const TemporaryFolder captured;
-  auto command = "cd " + quoted(folder) + " && OMP_NUM_THREADS=1 " + quoted(QUALIA_SNN_PROGRAM);
+  const auto& [before, standard_output] = surroundings;
+  const auto out = standard_output.empty() ? captured / "out" : standard_output;
+  auto command = "cd " + quoted(folder) + " && " + (before.empty() ? "" : before + " && ") + "OMP_NUM_THREADS=1 " +
+                 quoted(QUALIA_SNN_PROGRAM);
   for (const auto& argument : arguments) command += " " + quoted(argument);
-  command += " >" + quoted(captured / "out") + " 2>" + quoted(captured / "err") + " </dev/null";
+  command += " >" + quoted(out) + " 2>" + quoted(captured / "err") + " </dev/null";
   const int status = std::system(command.c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_text(captured / "out"),
-          read_text(captured / "err")};
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+          standard_output.empty() ? read_text(out) : "", read_text(captured / "err")};
 }
 
 }  // namespace qualia_snn::testing

@@ -13,7 +13,14 @@ struct ProgramRun {
   std::string first_error_line() const { return err.substr(0, err.find('\n')); }
 };
 
+/// Surroundings of a run.
+struct ProgramSurroundings {
+  std::string before;           ///< shell command that goes first, for example a limit
+  std::string standard_output;  ///< file that gets it; "": it is returned
+};
+
 /// Runs the built qualia-snn in a folder.
-ProgramRun run_program(const std::string& folder, const std::vector<std::string>& arguments);
+ProgramRun run_program(const std::string& folder, const std::vector<std::string>& arguments,
+                       const ProgramSurroundings& surroundings = {});
 
 }  // namespace qualia_snn::testing

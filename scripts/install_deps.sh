@@ -7,7 +7,8 @@ cd "$(dirname "$0")/.."
 torch_version=2.11.0
 wheels=("torch==$torch_version" nvidia-cuda-runtime==13.0.96 nvidia-cuda-cupti==13.0.85)
 packages=(g++ cmake ninja-build ccache git python3 python3-pip ca-certificates
-  libtomlplusplus-dev libspdlog-dev libcli11-dev catch2 nlohmann-json3-dev zlib1g-dev)
+  libtomlplusplus-dev libspdlog-dev libcli11-dev catch2 nlohmann-json3-dev zlib1g-dev
+  libminizip-dev)
 
 missing=()
 for package in "${packages[@]}"; do

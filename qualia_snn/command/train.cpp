@@ -92,7 +92,8 @@ class TrainAction {
   void check_data() {
     for (const auto& [name, data] : data_.sets.named()) {
       if (!*data) continue;
-      const auto& [x, y] = **data;
+      const auto& x = (*data)->x;
+      const auto& y = (*data)->y;
       QUALIA_SNN_CHECK(x.scalar_type() == at::kFloat, DataError, data_.name, "/", name, ": the samples are of type ",
                        x.scalar_type(), "; expected float32 (dataset.params.dtype), preprocess the data again");
       QUALIA_SNN_CHECK(y.dim() == 2 && y.scalar_type() == at::kFloat, DataError, data_.name, "/", name,

@@ -4,7 +4,12 @@
 #include <c10/core/Device.h>
 
 #include <cstdint>
+#include <memory>
 #include <vector>
+
+namespace qualia_snn {
+class NumpyRandom;
+}
 
 namespace qualia_snn::config {
 
@@ -17,6 +22,8 @@ struct BuildContext {
   std::vector<std::int64_t> output_shape;  ///< [K]
   at::Device device = at::kCPU;
   std::vector<at::Tensor> parameters;  ///< of the model, for optimisers
+  /// Draws the splits of data sets, seeded with bench.seed; data set and preprocessings share it, so order matters.
+  std::shared_ptr<NumpyRandom> shared_random = nullptr;
 };
 
 }  // namespace qualia_snn::config

@@ -16,6 +16,7 @@ struct Case {
   std::string folder;
   config::Value config;  ///< case.toml
   std::map<std::string, at::Tensor> tensors;
+  std::string path;  ///< of the folder
 
   const config::Value& golden() const { return *config.find("golden"); }
   /// Returns golden.kind, or "".
@@ -62,6 +63,8 @@ void check_neuron(const Case& c, const config::Registries& registries, Report& r
 void check_surrogate(const Case& c, const config::Registries& registries, Report& report);
 void check_scheduler(const Case& c, const config::Registries& registries, Report& report);
 void check_seed(const Case& c, const config::Registries& registries, Report& report);
+void check_split(const Case& c, const config::Registries& registries, Report& report);    // of the family seed
+void check_eurosat(const Case& c, const config::Registries& registries, Report& report);  // of the family seed
 void check_preprocessing(const Case& c, const config::Registries& registries, Report& report);
 void check_metrics(const Case& c, const config::Registries& registries, Report& report);
 

@@ -133,6 +133,8 @@ void check_model(const Case& c, const config::Registries& registries, Report& re
 }
 
 void check_seed(const Case& c, const config::Registries& registries, Report& report) {
+  if (c.kind() == "split") return check_split(c, registries, report);
+  if (c.kind() == "eurosat") return check_eurosat(c, registries, report);
   if (c.kind() != "weights") throw Skip{c.kind()};
   const auto model_config = config::parse_value<config::ModelConfig>(
       c.config.find("model")->get_if<config::Value::List>()->at(0), "model.0", {});

@@ -13,7 +13,8 @@ cuda_wheels=(nvidia-cublas==13.1.0.3 nvidia-cuda-nvrtc==13.0.88 nvidia-cuda-crt=
   nvidia-cusparse==12.6.3.3 nvidia-cusparselt-cu13==0.8.0 nvidia-nccl-cu13==2.28.9 nvidia-nvjitlink==13.0.88
   nvidia-nvshmem-cu13==3.4.5)
 packages=(g++ cmake ninja-build ccache git python3 python3-pip ca-certificates
-  libtomlplusplus-dev libspdlog-dev libcli11-dev catch2 nlohmann-json3-dev zlib1g-dev)
+  libtomlplusplus-dev libspdlog-dev libcli11-dev catch2 nlohmann-json3-dev zlib1g-dev
+  libminizip-dev)
 
 missing=()
 for package in "${packages[@]}"; do

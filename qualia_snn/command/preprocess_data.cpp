@@ -7,13 +7,15 @@
 
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/log.h"
+#include "qualia_snn/core/numpy_random.h"
 #include "qualia_snn/dataset/dataset.h"
 #include "qualia_snn/preprocessing/preprocessing.h"
 
 namespace qualia_snn::command {
 
 void preprocess_data(const config::BenchConfig& config, const config::Registries& registries, const std::string& root) {
-  const config::BuildContext context{registries, {}, {}, at::kCPU, {}};
+  const auto random = std::make_shared<NumpyRandom>(static_cast<std::uint64_t>(config.bench.seed));
+  const config::BuildContext context{registries, {}, {}, at::kCPU, {}, random};
   const auto dataset = registries.datasets.make(config.dataset, context);
   std::vector<std::shared_ptr<preprocessing::Preprocessing>> steps;
   for (const auto& kind : config.preprocessing) steps.push_back(registries.preprocessings.make(kind, context));

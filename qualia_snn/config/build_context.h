@@ -4,7 +4,12 @@
 #include <c10/core/Device.h>
 
 #include <cstdint>
+#include <memory>
 #include <vector>
+
+namespace qualia_snn {
+class NumpyRandom;
+}
 
 namespace qualia_snn::config {
 
@@ -13,10 +18,12 @@ struct Registries;
 /// What a factory may need besides the options of its own component.
 struct BuildContext {
   const Registries& registries;
-  std::vector<std::int64_t> input_shape;   ///< of one sample, channels last, without time: [S, C] or [H, W, C]
-  std::vector<std::int64_t> output_shape;  ///< [K]
+  std::vector<std::int64_t> input_shape = {};   ///< of one sample, channels last, without time: [S, C] or [H, W, C]
+  std::vector<std::int64_t> output_shape = {};  ///< [K]
   at::Device device = at::kCPU;
-  std::vector<at::Tensor> parameters;  ///< of the model, for optimisers
+  std::vector<at::Tensor> parameters = {};  ///< of the model, for optimisers
+  /// Draws the splits of data sets, seeded with bench.seed; data set and preprocessings share it, so order matters.
+  std::shared_ptr<NumpyRandom> shared_random = nullptr;
 };
 
 }  // namespace qualia_snn::config

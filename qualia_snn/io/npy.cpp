@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <numeric>
 #include <string_view>
 #include <vector>
 
@@ -19,16 +20,11 @@ struct TypeName {
   const char* descr;
   at::ScalarType type;
 };
-constexpr TypeName kTypes[] = {{"|b1", at::kBool},  {"|u1", at::kByte},  {"|i1", at::kChar},
-                               {"<i2", at::kShort}, {"<i4", at::kInt},   {"<i8", at::kLong},
-                               {"<f2", at::kHalf},  {"<f4", at::kFloat}, {"<f8", at::kDouble}};
+constexpr TypeName kTypes[] = {{"|b1", at::kBool},   {"|u1", at::kByte},   {"|i1", at::kChar},   {"<i2", at::kShort},
+                               {"<i4", at::kInt},    {"<i8", at::kLong},   {"<f2", at::kHalf},   {"<f4", at::kFloat},
+                               {"<f8", at::kDouble}, {"<u2", at::kUInt16}, {"<u4", at::kUInt32}, {"<u8", at::kUInt64}};
 constexpr std::size_t kHeaderSize = 128;  // Qualia writes headers of exactly this size
 constexpr std::string_view kMagic = "\x93NUMPY";
-
-struct Header {
-  at::ScalarType type;
-  std::vector<std::int64_t> sizes;
-};
 
 /// Returns what follows `'key':` in the header's Python dictionary.
 std::string_view member(std::string_view text, std::string_view key, const std::string& path) {
@@ -39,20 +35,21 @@ std::string_view member(std::string_view text, std::string_view key, const std::
   return text.substr(value);
 }
 
-Header parse_header(std::string_view text, const std::string& path) {
+NpyHeader parse_header(std::string_view text, const std::string& path) {
   const auto descr = member(text, "descr", path);
   const auto* known = std::find_if(std::begin(kTypes), std::end(kTypes), [&](const TypeName& type) {
     return descr.starts_with("'" + std::string(type.descr) + "'");
   });
   QUALIA_SNN_CHECK(known != std::end(kTypes), DataError, path, ": array type ", descr.substr(0, descr.find(',')),
                    " is not accepted; expected a little-endian bool, integer or float");
-  QUALIA_SNN_CHECK(member(text, "fortran_order", path).starts_with("False"), DataError, path,
-                   ": Fortran order is not accepted; expected C order");
+  const auto order = member(text, "fortran_order", path);
+  QUALIA_SNN_CHECK(order.starts_with("False") || order.starts_with("True"), DataError, path,
+                   ": damaged .npy header: fortran_order is neither True nor False");
   auto shape = member(text, "shape", path);
   const auto end = shape.find(')');
   QUALIA_SNN_CHECK(shape.starts_with('(') && end != std::string_view::npos, DataError, path, ": damaged .npy shape");
   shape = shape.substr(1, end - 1);
-  Header header{known->type, {}};
+  NpyHeader header{known->type, {}, order.starts_with("True")};
   while (true) {
     shape.remove_prefix(std::min(shape.find_first_not_of(", "), shape.size()));
     if (shape.empty()) return header;
@@ -83,38 +80,60 @@ std::string make_header(const at::Tensor& tensor) {
 
 }  // namespace
 
+NpyHeader read_npy_header(const NpySource& next, std::uint64_t size, const std::string& path) {
+  auto start = next(8);
+  QUALIA_SNN_CHECK(start.size() == 8 && start.starts_with(kMagic), DataError, path, ": no .npy file");
+  const int version = start[6];
+  QUALIA_SNN_CHECK(version >= 1 && version <= 3, DataError, path, ": .npy version ", version, "; expected 1 to 3");
+  start += next(version == 1 ? 2 : 4);
+  std::size_t text_size = 0;
+  for (std::size_t i = start.size(); i-- > 8;) text_size = text_size << 8 | static_cast<std::uint8_t>(start[i]);
+  QUALIA_SNN_CHECK(size >= start.size() && text_size <= size - start.size(), DataError, path,
+                   ": truncated .npy header");
+  const auto text = next(text_size);
+  QUALIA_SNN_CHECK(text.size() == text_size, DataError, path, ": truncated .npy header");
+  auto header = parse_header(text, path);
+  header.size = static_cast<std::int64_t>(start.size() + text_size);
+
+  header.data_size = static_cast<std::int64_t>(c10::elementSize(header.type));
+  bool overflow = false;
+  for (const auto extent : header.sizes) {
+    overflow = overflow || __builtin_mul_overflow(header.data_size, extent, &header.data_size);
+  }
+  const auto present = static_cast<std::int64_t>(size) - header.size;
+  QUALIA_SNN_CHECK(!overflow && present == header.data_size, DataError, path, ": the header announces ",
+                   at::IntArrayRef(header.sizes), " = ", overflow ? -1 : header.data_size, " bytes, the file holds ",
+                   present);
+  return header;
+}
+
+at::Tensor as_npy_array(const at::Tensor& bytes, const NpyHeader& header) {
+  const auto elements = bytes.view(header.type);
+  if (!header.fortran_order) return elements.view(header.sizes);
+  // The first axis varies fastest: the array is the transpose of one in C order.
+  std::vector<std::int64_t> reversed(header.sizes.rbegin(), header.sizes.rend());
+  std::vector<std::int64_t> axes(reversed.size());
+  std::iota(axes.rbegin(), axes.rend(), 0);
+  return elements.view(reversed).permute(axes);
+}
+
 at::Tensor read_npy(const std::string& path) {
   std::error_code error;
   const auto file_size = std::filesystem::file_size(path, error);
   QUALIA_SNN_CHECK(!error, DataError, path, ": cannot be read: ", error.message());
-
   std::ifstream file(path, std::ios::binary);
-  std::string start(12, '\0');
-  file.read(start.data(), static_cast<std::streamsize>(start.size()));
-  QUALIA_SNN_CHECK(file && start.starts_with(kMagic), DataError, path, ": no .npy file");
-  const int version = start[6];
-  QUALIA_SNN_CHECK(version >= 1 && version <= 3, DataError, path, ": .npy version ", version, "; expected 1 to 3");
-  const std::size_t preamble = version == 1 ? 10 : 12;
-  std::size_t text_size = 0;
-  for (std::size_t i = preamble; i-- > 8;) text_size = text_size << 8 | static_cast<std::uint8_t>(start[i]);
-  QUALIA_SNN_CHECK(text_size <= file_size - preamble, DataError, path, ": truncated .npy header");
-  std::string text(text_size, '\0');
-  file.seekg(static_cast<std::streamoff>(preamble));
-  file.read(text.data(), static_cast<std::streamsize>(text_size));
-  QUALIA_SNN_CHECK(file, DataError, path, ": truncated .npy header");
-  const auto header = parse_header(text, path);
-
-  auto expected = static_cast<std::int64_t>(c10::elementSize(header.type));
-  bool overflow = false;
-  for (const auto size : header.sizes) overflow = overflow || __builtin_mul_overflow(expected, size, &expected);
-  const auto present = static_cast<std::int64_t>(file_size - preamble - text_size);
-  QUALIA_SNN_CHECK(!overflow && present == expected, DataError, path, ": the header announces ",
-                   at::IntArrayRef(header.sizes), " = ", overflow ? -1 : expected, " bytes, the file holds ", present);
-  const auto offset = static_cast<std::int64_t>(preamble + text_size);
-  auto bytes = at::from_file(path, /*shared=*/false, static_cast<std::int64_t>(file_size), at::kByte).slice(0, offset);
+  const auto next = [&file](std::size_t size) {
+    std::string bytes(size, '\0');
+    file.read(bytes.data(), static_cast<std::streamsize>(size));
+    bytes.resize(static_cast<std::size_t>(file.gcount()));
+    return bytes;
+  };
+  const auto header = read_npy_header(next, file_size, path);
+  auto bytes =
+      at::from_file(path, /*shared=*/false, static_cast<std::int64_t>(file_size), at::kByte).slice(0, header.size);
   // The specification aligns data to 64 bytes; a file that does not is copied, not refused.
-  if (offset % static_cast<std::int64_t>(c10::elementSize(header.type)) != 0) bytes = bytes.clone();
-  return bytes.view(header.type).view(header.sizes);
+  if (header.size % static_cast<std::int64_t>(c10::elementSize(header.type)) != 0) bytes = bytes.clone();
+  return as_npy_array(bytes, header);
 }
 
 AtomicFile begin_npy(const std::string& path, const at::Tensor& tensor) {

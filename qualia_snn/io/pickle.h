@@ -12,7 +12,8 @@
 
 #include "qualia_snn/core/api.h"
 
-/// The part of Python's pickle format that torch.save() uses, as data: nothing in a file is ever executed.
+/// The part of Python's pickle format that torch.save() and NumPy arrays need, as data: nothing in a file is ever
+/// executed.
 namespace qualia_snn::io::pickle {
 
 struct Value;
@@ -31,6 +32,18 @@ struct Tuple {
 struct Dict {
   std::vector<std::pair<Value, Value>> items;
 };
+/// A `bytes` object, or a `str` of Python 2; a view of what was decoded.
+struct Bytes {
+  std::string_view view;
+};
+/// The type of a NumPy array.
+struct Dtype {
+  at::ScalarType type;
+};
+/// A NumPy array; pickles make it empty and fill it later.
+struct Array {
+  at::Tensor tensor;
+};
 /// The storage that a tensor's bytes lie in: record "data/<key>" of the archive.
 struct StorageRef {
   std::string key;
@@ -40,7 +53,8 @@ struct StorageRef {
 /// One Python value. Containers belong to the Document, so that deep nesting and cycles in a hostile file cannot
 /// exhaust the stack when they are destroyed.
 struct Value {
-  std::variant<None, bool, std::int64_t, double, std::string, at::Tensor, Global, StorageRef, List*, Tuple*, Dict*>
+  std::variant<None, bool, std::int64_t, double, std::string, at::Tensor, Global, StorageRef, Bytes, Dtype, Array*,
+               List*, Tuple*, Dict*>
       data;
 };
 
@@ -49,6 +63,8 @@ struct Document {
   std::vector<std::unique_ptr<List>> lists;
   std::vector<std::unique_ptr<Tuple>> tuples;
   std::vector<std::unique_ptr<Dict>> dicts;
+  std::vector<std::unique_ptr<Array>> arrays;
+  std::vector<std::unique_ptr<std::string>> texts;  ///< what Bytes view that do not stand in the pickle as they are
   Value root;
 };
 
@@ -61,9 +77,13 @@ class StorageSource {
 
 /// Decodes a pickle of protocol 2 to 5.
 ///
-/// Only dicts, lists, tuples, scalars, strings, tensors and parameters are understood.
+/// Only dicts, lists, tuples, scalars, strings, tensors, parameters and NumPy arrays are understood.
+/// @param bytes  have to outlive the document
 /// @throws DataError  naming what is damaged or what class or function the file asks for.
 QUALIA_SNN_API Document decode(std::string_view bytes, StorageSource& storages);
+
+/// Decodes a pickle that stands alone, not in an archive of torch.save().
+QUALIA_SNN_API Document decode(std::string_view bytes);
 
 /// A pickle of protocol 2, and the storages it refers to by position.
 struct Encoded {

@@ -1,11 +1,14 @@
 #include <ATen/ATen.h>
 
 #include <bit>
+#include <charconv>
 #include <cstring>
 #include <unordered_map>
 
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/io/pickle.h"
+#include "qualia_snn/io/pickle_access.h"
+#include "qualia_snn/io/pickle_numpy.h"
 
 namespace qualia_snn::io::pickle {
 namespace {
@@ -22,7 +25,8 @@ class Reader {
     return value;
   }
   double real() { return std::bit_cast<double>(__builtin_bswap64(little<std::uint64_t>())); }
-  std::string text(std::size_t size) { return std::string(take(size)); }
+  std::string_view bytes(std::uint64_t size) { return take(size); }
+  std::string text(std::uint64_t size) { return std::string(take(size)); }
   std::string line() {
     const auto end = bytes_.find('\n', at_);
     QUALIA_SNN_CHECK(end != std::string_view::npos, DataError, "the pickle ends early");
@@ -30,8 +34,13 @@ class Reader {
     ++at_;
     return text;
   }
-  std::int64_t long1() {
-    const std::size_t size = little<std::uint8_t>();
+  /// The size of a BINSTRING or LONG4, which is signed.
+  std::uint32_t size() {
+    const auto size = little<std::int32_t>();
+    QUALIA_SNN_CHECK(size >= 0, DataError, "damaged pickle: a negative size");
+    return static_cast<std::uint32_t>(size);
+  }
+  std::int64_t integer(std::size_t size) {
     QUALIA_SNN_CHECK(size <= 8, DataError, "an integer of more than 64 bits");
     const auto digits = take(size);
     std::uint64_t value = 0;
@@ -42,7 +51,7 @@ class Reader {
   std::size_t position() const { return at_; }
 
  private:
-  std::string_view take(std::size_t size) {
+  std::string_view take(std::uint64_t size) {
     QUALIA_SNN_CHECK(size <= bytes_.size() - at_, DataError, "the pickle ends early");
     const auto taken = bytes_.substr(at_, size);
     at_ += size;
@@ -52,28 +61,6 @@ class Reader {
   std::string_view bytes_;
   std::size_t at_ = 0;
 };
-
-template <class T>
-const T& expect(const Value& value, const char* what) {
-  const auto* found = std::get_if<T>(&value.data);
-  QUALIA_SNN_CHECK(found, DataError, "damaged pickle: expected ", what);
-  return *found;
-}
-
-const std::vector<Value>& tuple(const Value& value, std::size_t least) {
-  const auto& items = expect<Tuple*>(value, "a tuple")->items;
-  QUALIA_SNN_CHECK(items.size() >= least, DataError, "damaged pickle: a tuple is too short");
-  return items;
-}
-
-std::vector<std::int64_t> sizes(const Value& value) {
-  std::vector<std::int64_t> numbers;
-  for (const auto& item : tuple(value, 0)) {
-    numbers.push_back(expect<std::int64_t>(item, "an integer"));
-    QUALIA_SNN_CHECK(numbers.back() >= 0, DataError, "damaged pickle: a negative size");
-  }
-  return numbers;
-}
 
 /// Returns whether a view stays inside a storage of `elements`; every step is checked against overflow.
 bool fits(const std::vector<std::int64_t>& size, const std::vector<std::int64_t>& stride, std::int64_t offset,
@@ -90,7 +77,8 @@ bool fits(const std::vector<std::int64_t>& size, const std::vector<std::int64_t>
 
 class Decoder {
  public:
-  Decoder(std::string_view bytes, StorageSource& storages) : in_(bytes), storages_(storages) {}
+  Decoder(std::string_view bytes, StorageSource& storages)
+      : in_(bytes), storages_(storages), budget_(64 * bytes.size() + 65536) {}
 
   Document run() {
     while (step()) {
@@ -116,9 +104,9 @@ class Decoder {
         push({Global{expect<std::string>(pop(), "a string") + " " + expect<std::string>(name, "a string")}});
         break;
       }
-      case 'q': memo_[in_.little<std::uint8_t>()] = top(); break;                        // BINPUT
-      case 'r': memo_[in_.little<std::uint32_t>()] = top(); break;                       // LONG_BINPUT
-      case 0x94: memo_[static_cast<std::uint32_t>(memo_.size())] = top(); break;         // MEMOIZE
+      case 'q': memo_[in_.little<std::uint8_t>()] = copy(top()); break;                        // BINPUT
+      case 'r': memo_[in_.little<std::uint32_t>()] = copy(top()); break;                       // LONG_BINPUT
+      case 0x94: memo_[static_cast<std::uint32_t>(memo_.size())] = copy(top()); break;         // MEMOIZE
       case 'h': push(recall(in_.little<std::uint8_t>())); break;                         // BINGET
       case 'j': push(recall(in_.little<std::uint32_t>())); break;                        // LONG_BINGET
       case '(': marks_.push_back(stack_.size()); break;                                  // MARK
@@ -131,10 +119,17 @@ class Decoder {
       case 's': case 'u': set_items(op == 's' ? pop_many(2) : pop_to_mark()); break;     // SETITEM(S)
       case 'X': push({in_.text(in_.little<std::uint32_t>())}); break;                    // BINUNICODE
       case 0x8c: push({in_.text(in_.little<std::uint8_t>())}); break;                    // SHORT_BINUNICODE
+      case 0x8d: push({in_.text(in_.little<std::uint64_t>())}); break;                   // BINUNICODE8
+      case 'U': case 'C': push({Bytes{in_.bytes(in_.little<std::uint8_t>())}}); break;   // SHORT_BINSTRING, _BINBYTES
+      case 'T': push({Bytes{in_.bytes(in_.size())}}); break;                             // BINSTRING
+      case 'B': push({Bytes{in_.bytes(in_.little<std::uint32_t>())}}); break;            // BINBYTES
+      case 0x8e: case 0x96: push({Bytes{in_.bytes(in_.little<std::uint64_t>())}}); break;  // BINBYTES8, BYTEARRAY8
       case 'J': push({std::int64_t{in_.little<std::int32_t>()}}); break;                 // BININT
       case 'K': push({std::int64_t{in_.little<std::uint8_t>()}}); break;                 // BININT1
       case 'M': push({std::int64_t{in_.little<std::uint16_t>()}}); break;                // BININT2
-      case 0x8a: push({in_.long1()}); break;
+      case 'I': case 'L': push(written_integer(in_.line())); break;                      // INT, LONG
+      case 0x8a: push({in_.integer(in_.little<std::uint8_t>())}); break;                 // LONG1
+      case 0x8b: push({in_.integer(in_.size())}); break;                                 // LONG4
       case 'G': push({in_.real()}); break;
       case 'N': push({None{}}); break;
       case 0x88: push({true}); break;
@@ -145,10 +140,7 @@ class Decoder {
         push(reduce(expect<Global>(pop(), "a function").name, arguments));
         break;
       }
-      case 'b':  // BUILD: attributes such as a state_dict's _metadata are dropped
-        pop();
-        expect<Dict*>(top(), "a dict");
-        break;
+      case 'b': build(pop()); break;                                                     // BUILD
       case '.': document_.root = pop(); return false;  // STOP
       default: throw DataError(concat("pickle opcode ", int{op}, " at byte ", in_.position() - 1, " is not accepted"));
     }
@@ -180,10 +172,19 @@ class Decoder {
     marks_.pop_back();
     return values;
   }
-  const Value& recall(std::uint32_t index) const {
+  const Value& recall(std::uint32_t index) {
     const auto found = memo_.find(index);
     QUALIA_SNN_CHECK(found != memo_.end(), DataError, "damaged pickle: unknown memo ", index);
-    return found->second;
+    return copy(found->second);
+  }
+  /// Counts bytes that a few bytes of the pickle may ask for again and again: a small file must not fill the memory.
+  void spend(std::size_t bytes) {
+    QUALIA_SNN_CHECK(bytes <= budget_, DataError, "damaged pickle: it repeats its contents without end");
+    budget_ -= bytes;
+  }
+  const Value& copy(const Value& value) {
+    if (const auto* text = std::get_if<std::string>(&value.data)) spend(text->size());
+    return value;
   }
   Value make_tuple(std::vector<Value> items) {
     auto& tuple = document_.tuples.emplace_back(std::make_unique<Tuple>());
@@ -199,6 +200,48 @@ class Decoder {
     QUALIA_SNN_CHECK(values.size() % 2 == 0, DataError, "damaged pickle: a key without a value");
     auto& items = expect<Dict*>(top(), "a dict")->items;
     for (std::size_t i = 0; i < values.size(); i += 2) items.emplace_back(values[i], values[i + 1]);
+  }
+
+  /// Python 2 writes integers beyond 32 bits in decimal: "12" or "12L"; 00 and 01 are booleans.
+  static Value written_integer(const std::string& line) {
+    if (line == "00" || line == "01") return {line == "01"};
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), value);
+    const std::string_view rest(end, static_cast<std::size_t>(line.data() + line.size() - end));
+    QUALIA_SNN_CHECK(error == std::errc{} && (rest.empty() || rest == "L"), DataError, "damaged pickle: '", line,
+                     "' is no 64-bit integer");
+    return {value};
+  }
+
+  /// Python 3 writes the bytes of protocol 2 as a call of _codecs.encode: text of characters 0 to 255, as UTF-8.
+  Value encode_latin1(const Value& arguments) {
+    const auto& parts = tuple(arguments, 2);
+    QUALIA_SNN_CHECK(expect<std::string>(parts[1], "a string") == "latin1", DataError,
+                     "damaged pickle: bytes that are not written as latin1");
+    auto& bytes = *document_.texts.emplace_back(std::make_unique<std::string>());
+    const auto& text = expect<std::string>(parts[0], "a string");
+    spend(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      const auto first = static_cast<std::uint8_t>(text[i]);
+      if (first >= 0x80) {
+        const bool two = (first == 0xc2 || first == 0xc3) && i + 1 < text.size();
+        QUALIA_SNN_CHECK(two, DataError, "damaged pickle: a character that is no byte");
+        bytes += static_cast<char>(first << 6 | (static_cast<std::uint8_t>(text[++i]) & 0x3f));
+      } else {
+        bytes += text[i];
+      }
+    }
+    return {Bytes{bytes}};
+  }
+
+  /// Attributes of a dict, such as a state_dict's _metadata, are dropped.
+  void build(const Value& state) {
+    if (auto* const* array = std::get_if<Array*>(&top().data)) {
+      set_array_state(**array, state);
+      return spend((*array)->tensor.nbytes());
+    }
+    if (std::holds_alternative<Dtype>(top().data)) return check_dtype_state(state);
+    expect<Dict*>(top(), "a dict");
   }
 
   static StorageRef storage_ref(const Value& id) {  // ("storage", class, key, device, number of elements)
@@ -228,11 +271,18 @@ class Decoder {
     }
     if (function == "torch._utils _rebuild_tensor_v2") return {rebuild_tensor(arguments)};
     if (function == "torch._utils _rebuild_parameter") return {expect<at::Tensor>(tuple(arguments, 3)[0], "a tensor")};
+    if (function == "_codecs encode") return encode_latin1(arguments);
+    if (function == "__builtin__ bytes" && tuple(arguments, 0).empty()) return {Bytes{}};
+    if (auto value = call_numpy(function, arguments, document_)) {
+      if (auto* const* array = std::get_if<Array*>(&value->data)) spend((*array)->tensor.nbytes());
+      return *std::move(value);
+    }
     throw DataError(concat("the file asks for '", function, "', which is not allowed"));
   }
 
   Reader in_;
   StorageSource& storages_;
+  std::size_t budget_;  // bytes that may still be made, see `spend`
   Document document_;
   std::vector<Value> stack_;
   std::vector<std::size_t> marks_;
@@ -242,5 +292,14 @@ class Decoder {
 }  // namespace
 
 Document decode(std::string_view bytes, StorageSource& storages) { return Decoder(bytes, storages).run(); }
+
+Document decode(std::string_view bytes) {
+  struct NoStorages final : StorageSource {
+    c10::Storage storage(const std::string& key) override {
+      throw DataError(concat("the pickle refers to the storage \"", key, "\" of an archive"));
+    }
+  } none;
+  return decode(bytes, none);
+}
 
 }  // namespace qualia_snn::io::pickle

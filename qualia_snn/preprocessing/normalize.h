@@ -8,14 +8,18 @@
 
 namespace qualia_snn::preprocessing {
 
-/// Scales samples by statistics of the training set over `axis`.
-///
-///     z-score:  (x - mean) / deviation        min-max:  (x - min) / (max - min)
-///
-/// axis = 0 gives one statistic per feature, all axes give one for everything. There is no epsilon: a constant feature
-/// becomes NaN, as in Qualia. Source: qualia_core.preprocessing.Normalize.
+/// Scales samples of any rank, float32 or float64, by statistics of the training set over `axis`.
 class QUALIA_SNN_API Normalize final : public Preprocessing {
  public:
+  static constexpr const char* kDetails =
+      "z-score:  (x - mean) / deviation        min-max:  (x - min) / (max - min)\n"
+      "with statistics of the training set: axis = 0 gives one per feature, all axes give one for everything. There "
+      "is\n"
+      "no epsilon: a constant feature becomes NaN, as in Qualia. Data sets that Qualia reads in chunks (CIFAR10) use "
+      "the\n"
+      "statistics of each chunk for its own samples and those of all chunks for the other sets.\n"
+      "Source: qualia_core.preprocessing.Normalize.";
+
   struct Options {
     std::string method = "z-score";
     config::Extents axis{{0}};
@@ -28,6 +32,8 @@ class QUALIA_SNN_API Normalize final : public Preprocessing {
     }
   };
   Normalize(Options options, const config::BuildContext&) : options_(std::move(options)) {}
+  /// @throws DataError  if there is no training set or its samples are no floats.
+  /// @throws ConfigError  if the axes do not fit the samples.
   void apply(datamodel::RawDataModel& data) const override;
 
  private:

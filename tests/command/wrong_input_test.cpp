@@ -36,8 +36,8 @@ TEST_CASE("every wrong configuration ends in one clear line and its exit code", 
       {"train", "", "[dataset]", "[datasets]", 2, "unknown key; did you mean \"dataset\"?"},
       {"train", "", "\"FashionMNIST\"", "\"FashonMNIST\"", 2,
        "dataset.kind = \"FashonMNIST\": unknown dataset; did you mean \"FashionMNIST\"?"},
-      {"train", "", "\"FashionMNIST\"", "\"CIFAR10\"", 2,
-       "dataset.kind = \"CIFAR10\": this dataset of Qualia is not offered yet"},
+      {"train", "", "\"FashionMNIST\"", "\"GSC\"", 2,
+       "dataset.kind = \"GSC\": this dataset of Qualia is not offered yet"},
       {"train", "", "\"SpikingJellyMultiStep\"", "\"PyTorch\"", 2,
        "the learning framework PyTorch does not offer the model SCNN; use one of SpikingJelly"},
       {"train", "", "\"SpikingJellyMultiStep\"", "\"SpikingJelly\"", 2,
@@ -164,9 +164,9 @@ TEST_CASE("a kind that is not offered is refused only by the action that needs i
   CHECK(run("train").exit_code == 2);
   CHECK_THAT(run("train").first_error_line(),
              contains("kind = \"RAdam\": this optimizer of Qualia is not offered yet; use Adam"));
-  write("[model_template]", "[[preprocessing]]\nkind = \"DatasetSplitter\"\n[model_template]");
+  write("[model_template]", "[[preprocessing]]\nkind = \"DatasetSplitterBySubjects\"\n[model_template]");
   CHECK_THAT(run("preprocess_data").first_error_line(),
-             contains("kind = \"DatasetSplitter\": this preprocessing of Qualia"));
+             contains("kind = \"DatasetSplitterBySubjects\": this preprocessing of Qualia"));
   CHECK(run("train").exit_code == 0);
 }
 

@@ -107,6 +107,10 @@ TEST_CASE("arrays that NumPy wrote are read", "[io][npy]") {
   testing::write_text(folder / "a.npy",
                       numpy_file("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 3), }", kFloats));
   CHECK(at::equal(io::read_npy(folder / "a.npy"), at::tensor({1.f, 2.f, 3.f}).view({1, 3})));
+  // np.array([[1, 2, 3], [4, 5, 6]], dtype='u2', order='F')
+  testing::write_text(folder / "f.npy", numpy_file("{'descr': '<u2', 'fortran_order': True, 'shape': (2, 3), }",
+                                                   "\x01\x00\x04\x00\x02\x00\x05\x00\x03\x00\x06\x00"s));
+  CHECK(at::equal(io::read_npy(folder / "f.npy").to(at::kLong), at::arange(1, 7, at::kLong).view({2, 3})));
 }
 
 TEST_CASE("arrays are written as NumPy does, for every type and rank", "[io][npy]") {
@@ -135,7 +139,7 @@ TEST_CASE("damaged arrays are clear errors", "[io][npy]") {
       {numpy_file(good, kFloats.substr(1)), "announces [1, 3] = 12 bytes, the file holds 11"},
       {numpy_file(good, kFloats + "x"), "the file holds 13"},
       {numpy_file("{'descr': '>f4', 'fortran_order': False, 'shape': (1, 3), }", kFloats), "array type '>f4'"},
-      {numpy_file("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 3), }", kFloats), "Fortran order"},
+      {numpy_file("{'descr': '<f4', 'fortran_order': 0, 'shape': (1, 3), }", kFloats), "neither True nor False"},
       {numpy_file("{'descr': '<f4', 'fortran_order': False, 'shape': (-1, 3), }", kFloats), "damaged .npy shape"},
       {numpy_file("{'descr': '<f4', 'fortran_order': False, }", kFloats), "no 'shape'"},
       {numpy_file("{'descr': '<f4', 'fortran_order': False, 'shape': (9223372036854775807, 9), }", kFloats),

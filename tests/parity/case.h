@@ -64,6 +64,8 @@ void check_surrogate(const Case& c, const config::Registries& registries, Report
 void check_scheduler(const Case& c, const config::Registries& registries, Report& report);
 void check_seed(const Case& c, const config::Registries& registries, Report& report);
 void check_augmentation(const Case& c, const config::Registries& registries, Report& report);
+void check_split(const Case& c, const config::Registries& registries, Report& report);    // of the family seed
+void check_eurosat(const Case& c, const config::Registries& registries, Report& report);  // of the family seed
 void check_preprocessing(const Case& c, const config::Registries& registries, Report& report);
 void check_metrics(const Case& c, const config::Registries& registries, Report& report);
 

@@ -175,6 +175,8 @@ void check_seed(const Case& c, const config::Registries& registries, Report& rep
   if (c.kind() == "train_calls") return check_train_calls(c, report);
   if (c.kind() == "order") return OrderCase(c, registries, report).run();
   if (c.kind() == "run") return check_run(c, registries, report);
+  if (c.kind() == "split") return check_split(c, registries, report);
+  if (c.kind() == "eurosat") return check_eurosat(c, registries, report);
   throw Skip{c.kind()};
 }
 

@@ -1,0 +1,36 @@
+#include "qualia_snn/dataset/eurosat_split.h"
+
+#include <nlohmann/json.hpp>
+
+#include "qualia_snn/core/error.h"
+
+namespace qualia_snn::dataset {
+
+EuroSATSplit split_eurosat(const std::vector<std::pair<std::string, std::int64_t>>& counts, double train_test_ratio,
+                           NumpyRandom& random) {
+  QUALIA_SNN_CHECK(train_test_ratio >= 0 && train_test_ratio <= 1, ConfigError,
+                   "EuroSAT: train_test_ratio = ", train_test_ratio, ": must be >= 0 and <= 1");
+  EuroSATSplit split;
+  for (const auto& [name, count] : counts) {
+    // Qualia: float64 arithmetic, cut off: 0.2 is a little less here.
+    const auto size = static_cast<std::int64_t>(static_cast<double>(count) * (1 - train_test_ratio));
+    auto test = random.choice(count, size);
+    std::vector<bool> chosen(static_cast<std::size_t>(count));
+    for (auto& index : test) chosen[static_cast<std::size_t>(index++)] = true;
+    std::vector<std::int64_t> train;
+    for (std::int64_t i = 0; i < count; ++i) {
+      if (!chosen[static_cast<std::size_t>(i)]) train.push_back(i + 1);
+    }
+    split.train.emplace_back(name, std::move(train));
+    split.test.emplace_back(name, std::move(test));
+  }
+  return split;
+}
+
+std::string to_json(const EuroSATIndices& indices) {
+  auto table = nlohmann::ordered_json::object();
+  for (const auto& [name, numbers] : indices) table[name] = numbers;
+  return table.dump(2, ' ', /*ensure_ascii=*/true);
+}
+
+}  // namespace qualia_snn::dataset

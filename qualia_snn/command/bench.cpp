@@ -136,7 +136,10 @@ UpdateRule Bench::make_update_rule(std::size_t index, const learningmodel::Learn
   if (!optimizer) return {};
   const config::BuildContext context{registries_, {}, {}, framework_->device(), model.parameters()};
   UpdateRule rule{registries_.optimizers.make(*optimizer, context), nullptr};
-  if (optimizer->scheduler) rule.scheduler = registries_.schedulers.make(*optimizer->scheduler, context);
+  if (optimizer->scheduler) {
+    rule.scheduler = registries_.schedulers.make(*optimizer->scheduler, context);
+    rule.scheduler->check(*rule.optimizer, config().models[index].epochs);
+  }
   return rule;
 }
 

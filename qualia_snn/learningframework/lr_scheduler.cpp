@@ -1,24 +1,28 @@
 #include "qualia_snn/learningframework/lr_scheduler.h"
 
 #include <cmath>
-#include <numbers>
+
+#include "qualia_snn/core/error.h"
+#include "qualia_snn/learningframework/optimizer.h"
 
 namespace qualia_snn::learningframework {
 
 LRScheduler::~LRScheduler() = default;
 
-double StepLR::next(std::int64_t epoch, double rate, double /*initial*/) const {
-  return epoch % options_.step_size == 0 ? rate * options_.gamma : rate;
+void LRScheduler::start_epoch(std::int64_t epoch, double base, Optimizer& optimizer) const {
+  optimizer.set_learning_rate(epoch == 0 ? initial(base) : next(epoch, optimizer.learning_rate(), base));
+  if (const auto factor = momentum(epoch)) optimizer.set_momentum(*factor);
 }
 
-double CosineAnnealingLR::next(std::int64_t epoch, double rate, double initial) const {
-  const auto& [T_max, eta_min] = options_;
-  const auto half_turns = [period = T_max](std::int64_t e) {
-    return std::cos(std::numbers::pi * static_cast<double>(e) / static_cast<double>(period));
-  };
-  // At the bottom the ratio below is 0 / 0.
-  if ((epoch - 1 - T_max) % (2 * T_max) == 0) return rate + (initial - eta_min) * (1 - half_turns(1)) / 2;
-  return (1 + half_turns(epoch)) / (1 + half_turns(epoch - 1)) * (rate - eta_min) + eta_min;
+void LRScheduler::check(const Optimizer& optimizer, std::int64_t epochs) const {
+  if (momentum(0)) optimizer.check_momentum();
+  const double base = optimizer.learning_rate();
+  double rate = initial(base);
+  for (std::int64_t epoch = 0; epoch < epochs; ++epoch) {
+    if (epoch > 0) rate = next(epoch, rate, base);
+    QUALIA_SNN_CHECK(std::isfinite(rate), ConfigError, "model.optimizer.scheduler: the learning rate of epoch ",
+                     epoch + 1, " would be ", rate, "; change params of the scheduler");
+  }
 }
 
 }  // namespace qualia_snn::learningframework

@@ -30,11 +30,10 @@ class Fit {
   void run(const datamodel::RawData& train, const datamodel::RawData* valid, const LRScheduler* scheduler) {
     notify(&Observer::on_fit_begin,
            FitInfo{module_, options_.name, options_.epochs, Loader(train, options_.batch_size).batches(), train.size()});
-    const double initial_rate = optimizer_ ? optimizer_->learning_rate() : 0;
+    const double base_rate = optimizer_ ? optimizer_->learning_rate() : 0;
+    if (optimizer_ && scheduler) scheduler->check(*optimizer_, options_.epochs);
     for (std::int64_t epoch = 0; epoch < options_.epochs; ++epoch) {
-      if (epoch > 0 && optimizer_ && scheduler) {
-        optimizer_->set_learning_rate(scheduler->next(epoch, optimizer_->learning_rate(), initial_rate));
-      }
+      if (optimizer_ && scheduler) scheduler->start_epoch(epoch, base_rate, *optimizer_);
       auto info = run_epoch(train, epoch);
       if (valid && valid->size() > 0) {
         const auto source = draws_.begin_evaluation("valid", epoch);

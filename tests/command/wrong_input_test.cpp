@@ -159,11 +159,11 @@ TEST_CASE("a kind that is not offered is refused only by the action that needs i
     testing::write_text(prepared.folder / "c.toml", config);
   };
   const auto run = [&](const char* action) { return run_program(prepared.folder.path().string(), {"c.toml", action}); };
-  write("kind = \"Adam\"", "kind = \"RAdam\"");
+  write("kind = \"Adam\"", "kind = \"Adafactor\"");
   CHECK(run("preprocess_data").exit_code == 0);
   CHECK(run("train").exit_code == 2);
   CHECK_THAT(run("train").first_error_line(),
-             contains("kind = \"RAdam\": this optimizer of Qualia is not offered yet; use Adam"));
+             contains("kind = \"Adafactor\": this optimizer of Qualia is not offered yet; use AdamW"));
   write("[model_template]", "[[preprocessing]]\nkind = \"DatasetSplitterBySubjects\"\n[model_template]");
   CHECK_THAT(run("preprocess_data").first_error_line(),
              contains("kind = \"DatasetSplitterBySubjects\": this preprocessing of Qualia"));

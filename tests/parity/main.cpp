@@ -35,9 +35,6 @@ const std::set<std::string> kSkippable = {
     "PiecewiseQuadratic", "PiecewiseExp", "SoftSign", "SuperSpike", "Erf", "NonzeroSignLogAbs", "PiecewiseLeakyReLU",
     "SquarewaveFourierSeries", "S2NN", "QPseudoSpike", "LeakyKReLU", "FakeNumericalGradient", "LogTailedReLU", "Rect",
     "DeterministicPass", "PoissonPass", "MultiLevelSpikeCount",
-    // optimisers and schedulers
-    "RAdam", "NAdam", "RMSprop", "Adagrad", "Adamax", "MultiStepLR", "ExponentialLR", "PolynomialLR", "LinearLR",
-    "ConstantLR", "CosineAnnealingWarmRestarts", "OneCycleLR", "SinDescent",
     // preprocessings (MFCC: the data augmentation too), and the data that they work on
     "MFCC", "BandPassFilter", "DatamodelConverter", "IntegrateEventsByFixedDuration",
     "IntegrateEventsByFixedFramesNumber", "Group2TimeStepsBySample", "Split2TimeSteps", "Window",

@@ -3,6 +3,7 @@
 #include "qualia_snn/config/bench_config.h"
 #include "qualia_snn/core/numpy_random.h"
 #include "qualia_snn/learningframework/lr_scheduler.h"
+#include "qualia_snn/learningframework/optimizer.h"
 #include "qualia_snn/preprocessing/preprocessing.h"
 #include "tests/parity/case.h"
 
@@ -11,13 +12,16 @@ namespace qualia_snn::parity {
 void check_scheduler(const Case& c, const config::Registries& registries, Report& report) {
   const auto model = config::parse_value<config::ModelConfig>(
       c.config.find("model")->get_if<config::Value::List>()->at(0), "model.0", {});
-  const auto& kind = *model.optimizer->scheduler;
-  skip_if_missing(registries.schedulers, kind.kind);
-  const auto scheduler = registries.schedulers.make(kind, {registries, {}, {}, at::kCPU, {}});
-  const double initial = *model.optimizer->params.value.find("lr")->get_if<double>();
-  std::vector<double> rates = {initial};
-  while (static_cast<std::int64_t>(rates.size()) < c.tensors.at("lr").numel()) {
-    rates.push_back(scheduler->next(static_cast<std::int64_t>(rates.size()), rates.back(), initial));
+  skip_if_missing(registries.optimizers, model.optimizer->kind);
+  skip_if_missing(registries.schedulers, model.optimizer->scheduler->kind);
+  const config::BuildContext context{registries, {}, {}, at::kCPU, {}};
+  const auto optimizer = registries.optimizers.make(*model.optimizer, context);
+  const auto scheduler = registries.schedulers.make(*model.optimizer->scheduler, context);
+  const double base = optimizer->learning_rate();
+  std::vector<double> rates;
+  for (std::int64_t epoch = 0; epoch < c.tensors.at("lr").numel(); ++epoch) {
+    scheduler->start_epoch(epoch, base, *optimizer);
+    rates.push_back(optimizer->learning_rate());
   }
   report.compare("lr", at::tensor(rates, at::kDouble), c.tensors.at("lr"), 1e-12);
 }

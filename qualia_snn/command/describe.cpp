@@ -25,8 +25,10 @@ void describe_entry(std::ostream& text, const std::string& category, const std::
 
 }  // namespace
 
-std::string list(const config::Registries& registries, const std::string& category) {
+std::string list(const config::Registries& registries, const std::string& asked) {
   std::ostringstream text;
+  auto category = asked;  // "data augmentation", or data_augmentation as in a configuration
+  std::replace(category.begin(), category.end(), '_', ' ');
   std::vector<std::string> categories;
   config::for_each_registry(registries, [&](const auto& registry) {
     categories.push_back(registry.category());
@@ -41,7 +43,7 @@ std::string list(const config::Registries& registries, const std::string& catego
   });
   if (text.str().empty()) {
     throw ConfigError(
-        concat(category, ": unknown category", did_you_mean(category, categories), "; known: ", join(categories)));
+        concat(asked, ": unknown category", did_you_mean(category, categories), "; known: ", join(categories)));
   }
   return std::move(text).str();
 }

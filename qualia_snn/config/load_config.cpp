@@ -51,6 +51,9 @@ LoadedConfig load_config(const std::string& path, const std::vector<std::string>
   loaded.warnings = apply_overrides(values, overrides);
   apply_includes(values, path, loaded.warnings);
   loaded.config = parse_bench_config(values, registries);
+  // Template and includes are in it already; the table stays because Qualia asks for one.
+  for (const char* key : {"includes", "include_search_paths"}) values.erase(key);
+  if (auto* model_template = values.find("model_template")) *model_template = Value();
   loaded.resolved = resolve_value<BenchConfig>(values, "", {&registries, false});
   return loaded;
 }

@@ -10,7 +10,7 @@ namespace qualia_snn::config {
 /// A configuration as a command gets it.
 struct LoadedConfig {
   BenchConfig config;
-  Value resolved;                     ///< the same as a tree, with every default filled in
+  Value resolved;  ///< the same as a tree with every default filled in, complete without template and includes
   std::vector<std::string> warnings;  ///< what the user wrote that does something else than it seems to say, or nothing
 };
 

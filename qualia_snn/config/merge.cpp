@@ -57,11 +57,15 @@ Value merge(const Value& value, const Value& defaults, const std::string& path, 
   QUALIA_SNN_CHECK(value.is_table() && defaults.is_table(), ConfigError, value.location().str(), ": ", path, " = ",
                    value.str(), ": got ", value.type_name(), ", expected ", defaults.type_name(), " as in ",
                    defaults.location().str());
-  Value merged = value;
-  if (value.location().line == 0) merged.set_location(defaults.location());  // errors of the table point to the file
+  // What the command line adds keeps the file's order, and errors of the table point to the file.
+  const bool from_command_line = value.location().line == 0;
+  Value merged = from_command_line ? Value(Value::Table{}, defaults.location()) : value;
   for (const auto& entry : *defaults.get_if<Value::Table>()) {
     const auto* own = value.find(entry.key);
     merged.set(entry.key, own ? merge(*own, entry.value, member(path, entry.key), lists) : entry.value, entry.location);
+  }
+  for (const auto& entry : *value.get_if<Value::Table>()) {
+    if (defaults.find(entry.key) == nullptr) merged.set(entry.key, entry.value, entry.location);
   }
   return merged;
 }

@@ -100,6 +100,7 @@ std::string type_name() {
   else if constexpr (std::is_same_v<T, Value>) return "any value";
   else if constexpr (std::is_base_of_v<Kind, T>) return "kind";
   else if constexpr (kIsVector<T>) return "list of " + type_name<typename T::value_type>() + "s";
+  else if constexpr (std::is_same_v<T, std::optional<bool>>) return "boolean";
   else if constexpr (kIsOptional<T>) return type_name<typename T::value_type>() + " or false";
   else return "table";
 }
@@ -119,7 +120,7 @@ std::string print(const T& value) {
   } else if constexpr (std::is_base_of_v<Kind, T>) {
     return print(value.kind);
   } else if constexpr (kIsOptional<T>) {
-    return value ? print(*value) : "false";
+    return value ? print(*value) : std::is_same_v<T, std::optional<bool>> ? "none" : "false";
   } else if constexpr (kIsVector<T>) {
     std::string text = "[";
     for (const auto& item : value) text += (text.size() > 1 ? ", " : "") + print<typename T::value_type>(item);
@@ -196,8 +197,9 @@ T read(const Value& value, const std::string& path, const ReadContext& context) 
   else if constexpr (std::is_same_v<T, Value>) return value;
   else if constexpr (std::is_same_v<T, Params>) return read_table(value, path), Params{value, path};
   else if constexpr (kIsOptional<T>) {
-    if (const auto* flag = value.get_if<bool>(); flag != nullptr && !*flag) return std::nullopt;
-    if (value.get_if<None>() != nullptr) return std::nullopt;
+    const auto* flag = value.get_if<bool>();
+    const bool says_none = flag != nullptr && !*flag && !std::is_same_v<T, std::optional<bool>>;
+    if (says_none || value.get_if<None>() != nullptr) return std::nullopt;
     return read<typename T::value_type>(value, path, context);
   } else if constexpr (kIsVector<T>) {
     T list;
@@ -218,7 +220,7 @@ T read(const Value& value, const std::string& path, const ReadContext& context) 
 }
 // clang-format on
 
-/// Returns a default as it would be written; none: a table that is left out, or an empty value.
+/// Returns a default as it would be written; none: it is left out.
 template <class T>
 std::optional<Value> to_value(const T& value) {
   if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, std::int64_t> || std::is_same_v<T, double> ||
@@ -236,15 +238,14 @@ std::optional<Value> to_value(const T& value) {
     if (value.kind.empty()) return std::nullopt;
     return Value(Value::Table{{"kind", {}, Value(value.kind, {})}, {"params", {}, value.params.value}}, {});
   } else if constexpr (kIsOptional<T>) {
-    if (value) return to_value(*value);
-    using Leaf = typename LeafOf<T>::type;
-    return HasOptions<Leaf> || std::is_same_v<Leaf, Params> ? std::nullopt : std::optional(Value(false, {}));
+    return value ? to_value(*value) : std::nullopt;
   } else if constexpr (kIsVector<T>) {
     Value::List list;
     for (const auto& item : value) list.push_back(*to_value<typename T::value_type>(item));
     return Value(std::move(list), {});
   } else {
-    return resolve_value<T>(Value(), "", {});
+    auto table = resolve_value<T>(Value(), "", {});
+    return table.template get_if<Value::Table>()->empty() ? std::nullopt : std::optional(std::move(table));
   }
 }
 

@@ -206,6 +206,7 @@ disabled = true
   CHECK(loaded.config.bench.last_run == 2);
   REQUIRE(loaded.config.models.size() == 2);
   CHECK(loaded.config.models[1].name == "b");
+  CHECK(loaded.resolved.find("includes")->get_if<Value::List>()->empty());
   REQUIRE(loaded.warnings.size() == 1);
   CHECK_THAT(loaded.warnings[0], contains("c.toml:2:12: includes: nowhere.toml: not found in /not/there, conf"));
   CHECK(load({"--bench.last_run=1"}).config.bench.last_run == 1);
@@ -233,6 +234,7 @@ TEST_CASE("the resolved dump reads back as itself, and names the origin of each 
   testing::write_text(folder / "dump.toml", text);
   const auto again = config::load_config(folder / "dump.toml", {}, registries);
   CHECK(config::equal(again.resolved, loaded.resolved));
+  CHECK_THAT(text, !contains("quant_params") && contains("[model_template]\n"));
 }
 
 TEST_CASE("an override of the template warns, since it was merged before", "[config][override]") {

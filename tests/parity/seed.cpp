@@ -66,7 +66,7 @@ class OrderCase {
 
   void run() {
     const auto& calls = *c_.golden().find("calls")->get_if<Value::List>();
-    for (std::size_t k = 0; k < calls.size(); ++k) run_call(calls[k], "order.call" + std::to_string(k));
+    for (std::size_t k = 0; k < calls.size(); ++k) run_call(calls[k], "order.call" + std::to_string(k + 1));
   }
 
  private:

@@ -207,9 +207,9 @@ TEST_CASE("images are turned counter-clockwise about their centre", "[dataaugmen
   CHECK(at::allclose(turned("0", x), x));
   CHECK(at::equal(turned("[90, 90]", at::tensor({7}, at::kByte).view({1, 1, 1, 1})).flatten(),
                   at::tensor({7}, at::kByte)));
-  const auto diamond = turned("[45, 45]", at::ones({1, 2, 5, 5}));
+  const auto diamond = turned("[45, 45]", at::ones({1, 2, 7, 7}));
   CHECK(diamond[0][1][0][0].item<float>() == 0);
-  CHECK(diamond[0][1][2][2].item<float>() == 1);
+  CHECK(diamond[0][1][3][3].item<float>() == 1);
 }
 
 TEST_CASE("turned edges between pixels fade twice, as in torchvision", "[dataaugmentation]") {

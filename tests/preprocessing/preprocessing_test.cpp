@@ -70,20 +70,21 @@ TEST_CASE("data that cannot be normalised is a clear error", "[preprocessing]") 
 
 TEST_CASE("a training chunk is scaled by its own statistics, the test set by those of all", "[preprocessing]") {
   auto data = make_data();
-  data.sets.train = RawData{at::tensor({0.f, 2.f, 4.f, 12.f}).view({4, 1}), at::zeros({4}, at::kLong), {}, {2, 2}};
+  data.sets.train =
+      RawData{at::tensor({4.f, 12.f, 0.f, 2.f, 5.f, 7.f}).view({6, 1}), at::zeros({6}, at::kLong), {}, {2, 2, 2}};
   data.sets.test = RawData{at::tensor({6.f}).view({1, 1}), at::zeros({1}, at::kLong), {}, {1}};
   const auto chunked = data;
   preprocessing::Normalize({"min-max", {{0}}, false}, kContext).apply(data);
-  CHECK(at::allclose(data.sets.train->x.flatten(), at::tensor({0.f, 1.f, 0.f, 1.f})));
+  CHECK(at::allclose(data.sets.train->x.flatten(), at::tensor({0.f, 1.f, 0.f, 1.f, 0.f, 1.f})));
   CHECK(data.sets.test->x.item<float>() == 0.5f);
   data = chunked;
   preprocessing::Normalize({"z-score", {{0}}, false}, kContext).apply(data);
-  CHECK(at::allclose(data.sets.train->x.flatten(), at::tensor({-1.f, 1.f, -1.f, 1.f})));
-  // Mean 4.5, mean of the squares 41, variance 20.75.
-  CHECK(data.sets.test->x.item<double>() == Approx(1.5 / std::sqrt(20.75)));
+  CHECK(at::allclose(data.sets.train->x.flatten(), at::tensor({-1.f, 1.f, -1.f, 1.f, -1.f, 1.f})));
+  // Mean 5, mean of the squares 119/3, variance 44/3.
+  CHECK(data.sets.test->x.item<double>() == Approx(1 / std::sqrt(44. / 3)));
   data = chunked;
   data.sets.train->chunks = {2, 1};
-  CHECK_THROWS_WITH(preprocessing::Normalize({}, kContext).apply(data), contains("chunks of 3 samples in all, but 4"));
+  CHECK_THROWS_WITH(preprocessing::Normalize({}, kContext).apply(data), contains("chunks of 3 samples in all, but 6"));
   data = make_data();
   CHECK_THROWS_WITH(preprocessing::Normalize({"min-max", {{1}}, false}, kContext).apply(data),
                     contains("axis leaves out axis 0"));

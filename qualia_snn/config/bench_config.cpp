@@ -48,6 +48,13 @@ void check_models(const Value& config, const std::vector<ModelConfig>& models, c
   }
 }
 
+// Qualia: the template has no name, also where one model alone would take it.
+void check_model_template(const Value& config) {
+  const auto* model_template = config.find("model_template");
+  const auto* name = model_template ? model_template->find("name") : nullptr;
+  if (name) fail(*name, "model_template.name", "the template is for all models; move the name to its [[model]]");
+}
+
 void check_plugins(const Value& config, const Bench& bench) {
   for (const auto& plugin : bench.plugins) {
     const auto* list = config.find("bench")->find("plugins");
@@ -68,6 +75,7 @@ BenchConfig parse_bench_config(const Value& config, const Registries& registries
          concat("must be >= bench.first_run = ", result.bench.first_run));
   }
   check_plugins(config, result.bench);
+  check_model_template(config);
   if (result.models.empty()) fail(*config.find("model"), "model", "expected at least one [[model]]");
   check_models(config, result.models, registries, result.learningframework.kind);
   return result;

@@ -19,15 +19,17 @@ namespace detail {
 namespace {
 
 template <class T>
-const T& expect(const Value& value, const std::string& path, std::string_view type) {
+const T& expect(const Value& value, const std::string& path, std::string_view type, std::string_view accepted = "") {
   const auto* found = value.get_if<T>();
-  if (found == nullptr) fail(value, path, concat("expected ", type, ", got ", value.type_name()));
+  if (found == nullptr) fail(value, path, concat("expected ", type, ", got ", value.type_name(), accepted));
   return *found;
 }
 
 }  // namespace
 
-bool read_bool(const Value& value, const std::string& path) { return expect<bool>(value, path, "a boolean"); }
+bool read_bool(const Value& value, const std::string& path) {
+  return expect<bool>(value, path, "a boolean", "; accepted: true, false (without quotes)");
+}
 
 std::int64_t read_integer(const Value& value, const std::string& path) {
   return expect<std::int64_t>(value, path, "an integer");

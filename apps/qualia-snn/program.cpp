@@ -84,6 +84,11 @@ void run_action(command::Experiment& experiment, const QualiaSnnArguments& argum
 void run(const QualiaSnnArguments& arguments) {
   const auto registries = registry::builtin_registries();
   const std::string config = arguments.config;
+  const bool asks = config == "list" || config == "describe";
+  QUALIA_SNN_CHECK(!asks || arguments.override_count == 0, ConfigError, config, ": unexpected ", arguments.overrides[0],
+                   "; expected: list [CATEGORY], or describe KIND");
+  QUALIA_SNN_CHECK(config != "describe" || *arguments.action != '\0', ConfigError,
+                   "describe: missing KIND; qualia-snn list shows all");
   if (config == "list") return print(command::list(registries, arguments.action));
   if (config == "describe") return print(command::describe(registries, arguments.action));
   check_action(arguments);

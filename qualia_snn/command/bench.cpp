@@ -29,19 +29,46 @@ datamodel::RawDataModel import_data(const config::BenchConfig& config, const con
 
 }  // namespace
 
-Bench::Bench(const config::LoadedConfig& loaded, const config::Registries& registries, const Environment& environment)
-    : loaded_(loaded), registries_(registries), environment_(environment), warnings_(loaded.warnings) {
-  config::check_offered_for_training(config(), registries);
+Bench::Bench(const config::LoadedConfig& loaded, const config::Registries& registries, const Environment& environment,
+             config::Purpose purpose)
+    : loaded_(loaded),
+      registries_(registries),
+      environment_(environment),
+      purpose_(purpose),
+      warnings_(loaded.warnings) {
+  config::check_offered(config(), registries, purpose);
   const config::BuildContext context{registries, {}, {}, at::kCPU, {}};
   framework_ = registries.learningframeworks.make(config().learningframework, context);
   std::vector<std::shared_ptr<dataaugmentation::DataAugmentation>> augmentations;
   for (const auto& kind : config().data_augmentation) {
+    if (!config::needs_augmentation(config(), kind, purpose)) continue;
     augmentations.push_back(registries.dataaugmentations.make(kind, context));
   }
   framework_->set_augmentations(std::move(augmentations));
   if (!framework_->precision().warning.empty()) warnings_.push_back(framework_->precision().warning);
   data_ = import_data(config(), registries, environment);
   check_data();
+}
+
+bool Bench::trains(std::size_t index) const {
+  return purpose_ == config::Purpose::kTrain && config().models[index].train;
+}
+
+/// One column has no classes: cross entropy would be 0 and every accuracy 1.
+void Bench::check_losses(std::int64_t outputs) const {
+  if (outputs > 1) return;
+  const auto& options = framework_->options();
+  QUALIA_SNN_CHECK(options.loss == "mse", ConfigError, "learningframework.params.loss = \"", options.loss,
+                   "\": the labels have one column, no classes; use loss = \"mse\"");
+  for (const auto& name : options.metrics) {
+    const bool counts_classes = learningframework::repeats_accuracy(name) || name == "acc" || name == "avgclsacc";
+    QUALIA_SNN_CHECK(!counts_classes, ConfigError, "learningframework.params.metrics: \"", name,
+                     "\" counts classes, the labels have one column; use mse, mae, mape, corr or slope");
+  }
+  for (const auto& kind : config().data_augmentation) {
+    QUALIA_SNN_CHECK(kind.kind != "Mixup", ConfigError, kind.location.str(),
+                     ": data_augmentation: Mixup trains with cross entropy, the labels have one column");
+  }
 }
 
 void Bench::check_data() const {
@@ -59,6 +86,7 @@ void Bench::check_data() const {
                      " classes, the training set has ", sets.train->y.size(1),
                      "; set params.classes of the preprocessing Class2BinMatrix");
   }
+  check_losses(sets.train->y.size(1));
 }
 
 void Bench::rehearse() {
@@ -68,8 +96,8 @@ void Bench::rehearse() {
     const auto where = concat(model_config.location.str(), ": model.", i, " (", model_config.name, "): ");
     try {
       const auto model = make_model(i);
-      if (model_config.train) make_update_rule(i, *model);
-      rehearse_batch(i, *model);
+      if (trains(i)) make_update_rule(i, *model);
+      rehearse_batch(i);
       for (const auto& warning : model->warnings()) warnings_.push_back(where + warning);
     } catch (const ShapeError& error) {
       throw ShapeError(where + error.what());
@@ -77,18 +105,20 @@ void Bench::rehearse() {
       throw DataError(where + error.what());
     } catch (const ConfigError& error) {
       throw ConfigError(where + error.what());
+    } catch (const c10::OutOfMemoryError&) {
+      throw DeviceError(where + "the device has not enough memory");
     } catch (const c10::Error& error) {
       throw ShapeError(concat(where, "cannot be built: ", error.what_without_backtrace()));
     }
   }
 }
 
-void Bench::rehearse_batch(std::size_t index, const learningmodel::LearningModel& /*model*/) const {
+void Bench::rehearse_batch(std::size_t index) const {
   const at::NoGradGuard no_grad;
   const auto& train = *data_.sets.train;
   const auto count = std::min(kRehearsedSamples, train.size());
   for (const bool training : {true, false}) {
-    if (!(training ? model_config(index).train : model_config(index).evaluate)) continue;
+    if (training ? !trains(index) : purpose_ == config::Purpose::kTrain && !model_config(index).evaluate) continue;
     const auto batch = framework_->prepare(train.x.narrow(0, 0, count), train.y.narrow(0, 0, count), training,
                                            RandomSource(RandomKey(0)));
     try {
@@ -151,6 +181,12 @@ std::string Bench::weights_path(const ModelRun& model_run) const {
 bool Bench::exports(std::size_t index) const {
   const auto& model = config().models[index];
   return model.train || !model.load;
+}
+
+std::unique_ptr<learningframework::Draws> Bench::make_draws(const ModelRun& model_run) const {
+  if (config().bench.reproduce) return std::make_unique<learningframework::QualiaDraws>();
+  const auto key = RandomKey(static_cast<std::uint64_t>(config().bench.seed)).with("train").with(model_run.run);
+  return std::make_unique<learningframework::KeyedDraws>(key.with(static_cast<std::int64_t>(model_run.index)));
 }
 
 std::vector<std::pair<std::string, const datamodel::RawData*>> Bench::evaluated_sets() const {

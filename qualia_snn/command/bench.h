@@ -7,6 +7,7 @@
 
 #include "qualia_snn/command/environment.h"
 #include "qualia_snn/config/load_config.h"
+#include "qualia_snn/learningframework/draws.h"
 #include "qualia_snn/learningframework/lr_scheduler.h"
 #include "qualia_snn/learningframework/optimizer.h"
 #include "qualia_snn/learningframework/trainer_module.h"
@@ -32,7 +33,8 @@ class Bench {
   ///
   /// @param loaded, registries  outlive this
   /// @throws ConfigError, DataError, DeviceError
-  Bench(const config::LoadedConfig& loaded, const config::Registries& registries, const Environment& environment);
+  Bench(const config::LoadedConfig& loaded, const config::Registries& registries, const Environment& environment,
+        config::Purpose purpose);
 
   /// Builds every enabled model and its optimiser once and shows it a batch, so that what does not fit is known before
   /// the work starts; collects the models' warnings.
@@ -57,16 +59,21 @@ class Bench {
   std::string weights_path(const ModelRun& model_run) const;
   /// Returns whether training writes the weights of this model.
   bool exports(std::size_t index) const;
+  /// Returns the random draws of a training call and its evaluations.
+  std::unique_ptr<learningframework::Draws> make_draws(const ModelRun& model_run) const;
   /// Returns the sets that are evaluated, "train" and "test", unless they are empty.
   std::vector<std::pair<std::string, const datamodel::RawData*>> evaluated_sets() const;
 
  private:
+  bool trains(std::size_t index) const;
   void check_data() const;
-  void rehearse_batch(std::size_t index, const learningmodel::LearningModel& model) const;
+  void check_losses(std::int64_t outputs) const;
+  void rehearse_batch(std::size_t index) const;
 
   const config::LoadedConfig& loaded_;
   const config::Registries& registries_;
   const Environment& environment_;
+  config::Purpose purpose_;
   std::shared_ptr<learningframework::TrainerModule> framework_;
   datamodel::RawDataModel data_;
   std::vector<std::string> warnings_;

@@ -13,31 +13,32 @@ namespace qualia_snn::command {
 namespace {
 
 constexpr double kMebibyte = 1024 * 1024;
-constexpr std::int64_t kFloatBytes = 4;
+constexpr double kFloatBytes = 4;
 
-std::string mebibytes(std::int64_t elements) {
+std::string mebibytes(double elements) {
   std::ostringstream text;
-  text << std::fixed << std::setprecision(1) << static_cast<double>(elements * kFloatBytes) / kMebibyte << " MiB";
+  text << std::fixed << std::setprecision(1) << elements * kFloatBytes / kMebibyte << " MiB";
   return std::move(text).str();
 }
 
 /// Elements of all layer outputs of one sample at one time step.
-std::int64_t activations(const learningmodel::LearningModel& model) {
-  std::int64_t sum = 0;
+double activations(const learningmodel::LearningModel& model) {
+  double sum = 0;
   for (const auto& node : model.graph().nodes()) {
-    std::int64_t elements = 1;
-    for (const auto size : node.output_shape) elements *= size;
+    double elements = 1;
+    for (const auto size : node.output_shape) elements *= static_cast<double>(size);
     sum += elements;
   }
   return sum;
 }
 
 std::string memory_text(const learningmodel::LearningModel& model, std::int64_t batch_size) {
-  const auto parameters = model.parameter_count();
+  const auto parameters = static_cast<double>(model.parameter_count());
   const auto steps = model.shape().timesteps;
   std::ostringstream text;
   text << "Memory: weights " << mebibytes(parameters) << ", gradients " << mebibytes(parameters)
-       << ", outputs of all layers in a training step " << mebibytes(activations(model) * steps * batch_size) << " ("
+       << ", outputs of all layers in a training step "
+       << mebibytes(activations(model) * static_cast<double>(steps) * static_cast<double>(batch_size)) << " ("
        << batch_size << " samples x " << steps << " time steps)";
   return std::move(text).str();
 }
@@ -46,7 +47,7 @@ std::string memory_text(const learningmodel::LearningModel& model, std::int64_t 
 
 std::string dry_run(const config::LoadedConfig& config, const config::Registries& registries,
                     const Environment& environment) {
-  Bench bench(config, registries, environment);
+  Bench bench(config, registries, environment, config::Purpose::kTrain);
   bench.rehearse();
   bench.announce();
   std::ostringstream text;

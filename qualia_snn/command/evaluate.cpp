@@ -2,16 +2,16 @@
 
 #include "qualia_snn/command/bench.h"
 #include "qualia_snn/command/evaluation.h"
+#include "qualia_snn/command/run_logs.h"
 #include "qualia_snn/command/weights.h"
 #include "qualia_snn/core/error.h"
-#include "qualia_snn/experimenttracking/log_path.h"
-#include "qualia_snn/io/atomic_file.h"
-#include "qualia_snn/io/csv.h"
 #include "qualia_snn/io/python_text.h"
 #include "qualia_snn/layer/state_dict.h"
 
 namespace qualia_snn::command {
 namespace {
+
+constexpr const char* kLogKind = "evaluate";
 
 std::string metrics_text(const learningframework::Metrics& metrics) {
   std::string text;
@@ -25,30 +25,27 @@ std::string metrics_text(const learningframework::Metrics& metrics) {
 
 Results evaluate(const config::LoadedConfig& loaded, const config::Registries& registries,
                  const Environment& environment) {
-  Bench bench(loaded, registries, environment);
+  Bench bench(loaded, registries, environment, config::Purpose::kEvaluate);
   bench.rehearse();
-  const auto log_path = [&](const char* kind, const char* extension) {
-    return experimenttracking::new_log_path(environment.root, bench.config().bench.name, kind, extension);
-  };
-  io::CsvTable csv(log_path("evaluate", ".csv"), {"name", "i", "quantization", "params", "mem_params", "accuracy",
-                                                  "avg_time", "rom_size", "ram_size", "metrics"});
-  experimenttracking::EvaluationLog log(log_path("evaluate", ".txt"));
-  io::AtomicFile(csv.path());
+  check_log_folders(loaded, environment, kLogKind);
   bench.announce();
+  auto logs = begin_logs(
+      loaded, environment, kLogKind,
+      {"name", "i", "quantization", "params", "mem_params", "accuracy", "avg_time", "rom_size", "ram_size", "metrics"});
 
-  Results results{{}, csv.path(), {}};
+  Results results{{}, logs.results.path(), {}};
   for (const auto& model_run : bench.model_runs()) {
     const auto& model_config = bench.model_config(model_run.index);
     const auto model = bench.make_model(model_run.index);
     const auto path = bench.weights_path(model_run);
     layer::load_state_dict(*model, io::read_pth(path), path);
-    learningframework::KeyedDraws draws(RandomKey(static_cast<std::uint64_t>(bench.config().bench.seed)));
+    const auto draws = bench.make_draws(model_run);
     const auto name = concat(model_config.name, "_r", model_run.run);
-    const auto evaluation = evaluate_model(bench, name, model_config.batch_size, draws, log);
+    const auto evaluation = evaluate_model(bench, name, model_config.batch_size, *draws, logs.evaluations);
     const auto parameters = model->parameter_count();
-    csv.add_row({model_config.name, std::to_string(model_run.run), "float32", std::to_string(parameters),
-                 std::to_string(parameters * 4), accuracy_text(evaluation.test_accuracy),
-                 io::python_repr(evaluation.seconds_per_sample), "", "", metrics_text(evaluation.metrics)});
+    logs.results.add_row({model_config.name, std::to_string(model_run.run), "float32", std::to_string(parameters),
+                          std::to_string(parameters * 4), accuracy_text(evaluation.test_accuracy),
+                          io::python_repr(evaluation.seconds_per_sample), "", "", metrics_text(evaluation.metrics)});
     results.models.push_back(
         {model_config.name, model_run.run, parameters, evaluation.test_accuracy, evaluation.metrics, path});
   }

@@ -14,22 +14,23 @@ Evaluation evaluate_model(const Bench& bench, const std::string& name, std::int6
   auto& framework = bench.framework();
   Evaluation evaluation;
   for (const auto& [set, data] : bench.evaluated_sets()) {
+    const auto run_pass = [&] {
+      return learningframework::evaluate(framework, *data, batch_size, draws.begin_evaluation(set, /*epoch=*/0));
+    };
     const auto start = Clock::now();
-    const auto collection =
-        learningframework::evaluate(framework, *data, batch_size, draws.begin_evaluation(set, /*epoch=*/0));
+    const auto collection = run_pass();
+    const auto metrics = collection.compute(set + "_");
     evaluation.seconds_per_sample =
         std::chrono::duration<double>(Clock::now() - start).count() / static_cast<double>(data->size());
     const bool matrix = framework.options().enable_confusion_matrix && data->y.size(1) > 1;
-    // Qualia runs a second pass for the confusion matrix.
-    if (framework.options().enable_confusion_matrix) draws.begin_evaluation(set, /*epoch=*/0);
-    const auto metrics = collection.compute(set + "_");
+    const auto second = matrix && draws.has_confusion_matrix_pass() ? run_pass() : collection;
     std::string line = concat("evaluated ", name, ":");
     for (const auto& [metric, value] : metrics) {
       if (!learningframework::repeats_accuracy(metric)) line += concat(" ", metric, " = ", value);
     }
     log::info(line);
-    if (matrix) log::info(experimenttracking::confusion_matrix_text(collection.confusion_matrix()));
-    log.add(concat(name, "_eval_", set), set, collection, matrix);
+    if (matrix) log::info(experimenttracking::confusion_matrix_text(second.confusion_matrix()));
+    log.add(concat(name, "_eval_", set), set, metrics, matrix ? &second.confusion_matrix() : nullptr);
     evaluation.metrics.insert(evaluation.metrics.end(), metrics.begin(), metrics.end());
     for (const auto& [metric, value] : metrics) {
       if (metric == "test_acc") evaluation.test_accuracy = value;

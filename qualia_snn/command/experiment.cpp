@@ -7,7 +7,6 @@
 #include "qualia_snn/command/predict.h"
 #include "qualia_snn/command/preprocess_data.h"
 #include "qualia_snn/command/train.h"
-#include "qualia_snn/core/log.h"
 
 namespace qualia_snn::command {
 
@@ -18,10 +17,7 @@ void Experiment::add_observer(std::shared_ptr<learningframework::Observer> obser
   environment_.observers.push_back(std::move(observer));
 }
 
-void Experiment::preprocess_data() {
-  command::preprocess_data(loaded_.config, registries_, environment_.root);
-  for (const auto& warning : loaded_.warnings) log::warning(warning);
-}
+void Experiment::preprocess_data() { command::preprocess_data(loaded_, registries_, environment_.root); }
 
 Results Experiment::train() { return command::train(loaded_, registries_, environment_); }
 Results Experiment::evaluate() { return command::evaluate(loaded_, registries_, environment_); }

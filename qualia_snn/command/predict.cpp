@@ -33,14 +33,16 @@ std::size_t only_model(const config::BenchConfig& config) {
   return enabled.front();
 }
 
-/// Returns K: what the model says, else what the preprocessed labels have.
+/// Returns K: what the model says, else what the labels have.
 std::int64_t count_outputs(const config::BenchConfig& config, const config::ModelConfig& model,
-                           const config::Registries& registries, const std::string& root) {
-  if (const auto* shape = model.params.value.find("output_shape")) {
-    return config::detail::read<std::vector<std::int64_t>>(*shape, "output_shape", {}).at(0);
+                           const config::Registries& registries, const Environment& environment) {
+  if (const auto* value = model.params.value.find("output_shape")) {
+    const auto shape = config::detail::read<std::vector<std::int64_t>>(*value, "output_shape", {});
+    if (!shape.empty()) return shape.front();
   }
-  const auto dataset = registries.datasets.make(config.dataset, {registries, {}, {}, at::kCPU, {}});
-  return datamodel::import_data(dataset->name(), root).sets.train->y.size(-1);
+  if (environment.data) return environment.data->sets.train->y.size(-1);
+  const auto dataset = registries.datasets.make(config.dataset, {registries});
+  return datamodel::import_data(dataset->name(), environment.root).sets.train->y.size(-1);
 }
 
 std::string number(float value) {
@@ -76,11 +78,12 @@ void predict(const config::LoadedConfig& loaded, const config::Registries& regis
   if (x.scalar_type() != at::kFloat && x.scalar_type() != at::kByte) x = x.to(at::kFloat);
 
   auto inner = environment;
-  const auto outputs = count_outputs(loaded.config, model_config, registries, environment.root);
+  const auto outputs = count_outputs(loaded.config, model_config, registries, environment);
   inner.data = datamodel::RawDataModel{input, {}};
   inner.data->sets.train = datamodel::RawData{x, at::zeros({x.size(0), outputs})};
-  Bench bench(loaded, registries, inner);
+  Bench bench(loaded, registries, inner, config::Purpose::kEvaluate);
   bench.rehearse();
+  bench.announce();
   const auto model = bench.make_model(index);
   const auto path = bench.weights_path({index, loaded.config.bench.first_run});
   layer::load_state_dict(*model, io::read_pth(path), path);

@@ -13,13 +13,16 @@
 
 namespace qualia_snn::command {
 
-void preprocess_data(const config::BenchConfig& config, const config::Registries& registries, const std::string& root) {
+void preprocess_data(const config::LoadedConfig& loaded, const config::Registries& registries,
+                     const std::string& root) {
+  const auto& config = loaded.config;
   const auto random = std::make_shared<NumpyRandom>(static_cast<std::uint64_t>(config.bench.seed));
   const config::BuildContext context{registries, {}, {}, at::kCPU, {}, random};
   const auto dataset = registries.datasets.make(config.dataset, context);
   std::vector<std::shared_ptr<preprocessing::Preprocessing>> steps;
   for (const auto& kind : config.preprocessing) steps.push_back(registries.preprocessings.make(kind, context));
 
+  for (const auto& warning : loaded.warnings) log::warning(warning);
   log::info(concat("reading ", dataset->name()));
   auto data = dataset->load();
   for (std::size_t i = 0; i < steps.size(); ++i) {

@@ -4,19 +4,18 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "qualia_snn/command/bench.h"
 #include "qualia_snn/command/evaluation.h"
+#include "qualia_snn/command/run_logs.h"
 #include "qualia_snn/command/weights.h"
-#include "qualia_snn/config/dump.h"
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/log.h"
 #include "qualia_snn/core/spelling.h"
-#include "qualia_snn/experimenttracking/log_path.h"
 #include "qualia_snn/experimenttracking/progress_log.h"
 #include "qualia_snn/io/atomic_file.h"
-#include "qualia_snn/io/csv.h"
 #include "qualia_snn/layer/state_dict.h"
 #include "qualia_snn/learningframework/best_epochs.h"
 #include "qualia_snn/learningframework/draws.h"
@@ -27,7 +26,7 @@ namespace fs = std::filesystem;
 namespace qualia_snn::command {
 namespace {
 
-constexpr const char* kTextLogFolder = "qualia_core_learningframework_PyTorch";
+constexpr const char* kLogKind = "learningmodel";
 
 class TrainAction {
  public:
@@ -35,21 +34,19 @@ class TrainAction {
       : loaded_(loaded),
         registries_(registries),
         environment_(environment),
-        bench_(loaded, registries, environment),
-        train_seed_(static_cast<std::uint64_t>(config().bench.seed)),
-        csv_(log_path("learningmodel", ".csv"), {"name", "i", "params", "mem_params", "accuracy"}),
-        log_(log_path(kTextLogFolder, ".txt")) {}
+        bench_(loaded, registries, environment, config::Purpose::kTrain),
+        train_seed_(static_cast<std::uint64_t>(config().bench.seed)) {}
 
   Results run() {
     bench_.rehearse();
     check_targets();
     bench_.announce();
     warn_of_unused_parts();
-    io::write_file(fs::path(csv_.path()).replace_extension(".toml").string(), config::dump(loaded_.resolved));
+    logs_ = begin_logs(loaded_, environment_, kLogKind, {"name", "i", "params", "mem_params", "accuracy"});
 
     // Qualia: one seed at the start; models then draw their weights one after the other.
     at::manual_seed(train_seed_);
-    Results results{{}, csv_.path(), left_out_};
+    Results results{{}, logs_->results.path(), left_out_};
     for (const auto& model_run : bench_.model_runs()) results.models.push_back(run_model(model_run));
     return results;
   }
@@ -57,10 +54,6 @@ class TrainAction {
  private:
   const config::BenchConfig& config() const { return loaded_.config; }
   bool reproduces_qualia() const { return config().bench.reproduce.has_value(); }
-
-  std::string log_path(const std::string& kind, const std::string& extension) const {
-    return experimenttracking::new_log_path(environment_.root, config().bench.name, kind, extension);
-  }
 
   /// Says once what the configuration asks for and nothing does.
   void warn_of_unused_parts() {
@@ -78,17 +71,10 @@ class TrainAction {
 
   /// Refuses targets that cannot be written before hours of work, not after.
   void check_targets() const {
-    io::AtomicFile(csv_.path());
-    io::AtomicFile(log_.path());
+    check_log_folders(loaded_, environment_, kLogKind);
     for (const auto& model_run : bench_.model_runs()) {
       if (bench_.exports(model_run.index)) io::AtomicFile(bench_.weights_path(model_run));
     }
-  }
-
-  std::unique_ptr<learningframework::Draws> make_draws(const ModelRun& model_run) const {
-    if (reproduces_qualia()) return std::make_unique<learningframework::QualiaDraws>();
-    const auto key = RandomKey(static_cast<std::uint64_t>(config().bench.seed)).with("train").with(model_run.run);
-    return std::make_unique<learningframework::KeyedDraws>(key.with(static_cast<std::int64_t>(model_run.index)));
   }
 
   void train_model(const ModelRun& model_run, learningmodel::LearningModel& model, learningframework::Draws& draws) {
@@ -136,19 +122,20 @@ class TrainAction {
     if (model_config.load) load_weights(*model, path);
 
     ModelResult result{model_config.name, model_run.run, model->parameter_count(), {}, {}, {}};
-    const auto draws = make_draws(model_run);
+    const auto draws = bench_.make_draws(model_run);
     if (model_config.train) train_model(model_run, *model, *draws);
-    if (model_config.evaluate) {
-      auto evaluation = evaluate_model(bench_, name, model_config.batch_size, *draws, log_);
-      result.test_accuracy = evaluation.test_accuracy;
-      result.metrics = std::move(evaluation.metrics);
-    }
+    // Before the evaluation: what goes wrong there must not lose the training.
     if (bench_.exports(model_run.index)) {
       io::write_pth(path, layer::state_dict(*model));
       result.weights = path;
     }
-    csv_.add_row({result.name, std::to_string(result.run), std::to_string(result.parameters),
-                  std::to_string(result.parameters * 4), accuracy_text(result.test_accuracy)});
+    if (model_config.evaluate) {
+      auto evaluation = evaluate_model(bench_, name, model_config.batch_size, *draws, logs_->evaluations);
+      result.test_accuracy = evaluation.test_accuracy;
+      result.metrics = std::move(evaluation.metrics);
+    }
+    logs_->results.add_row({result.name, std::to_string(result.run), std::to_string(result.parameters),
+                            std::to_string(result.parameters * 4), accuracy_text(result.test_accuracy)});
     // What training drew from LibTorch's generator must not shift the initial weights of the next model.
     if (!reproduces_qualia() && model_config.train) at::manual_seed(train_seed_);
     return result;
@@ -158,9 +145,8 @@ class TrainAction {
   const config::Registries& registries_;
   const Environment& environment_;
   Bench bench_;
-  std::uint64_t train_seed_;  ///< of the last train call
-  io::CsvTable csv_;
-  experimenttracking::EvaluationLog log_;
+  std::uint64_t train_seed_;     ///< of the last train call
+  std::optional<RunLogs> logs_;  ///< once everything was checked
   std::vector<std::string> left_out_;
 };
 

@@ -1,5 +1,6 @@
 #include "qualia_snn/config/bench_config.h"
 
+#include <algorithm>
 #include <map>
 
 #include "qualia_snn/core/spelling.h"
@@ -55,9 +56,12 @@ void check_model_template(const Value& config) {
   if (name) fail(*name, "model_template.name", "the template is for all models; move the name to its [[model]]");
 }
 
-void check_plugins(const Value& config, const Bench& bench) {
-  for (const auto& plugin : bench.plugins) {
-    const auto* list = config.find("bench")->find("plugins");
+/// Goes before everything else: the kinds of a plugin that is not there are unknown.
+void check_plugins(const Value& config) {
+  const auto* bench = config.find("bench");
+  const auto* list = bench ? bench->find("plugins") : nullptr;
+  if (list == nullptr) return;
+  for (const auto& plugin : detail::read<std::vector<std::string>>(*list, "bench.plugins", {})) {
     QUALIA_SNN_CHECK(plugin == "qualia_plugin_snn", PluginError, list->location().str(),
                      ": bench.plugins = ", list->str(), ": \"", plugin,
                      "\" cannot be loaded: plugins are not offered yet; accepted: \"qualia_plugin_snn\", ",
@@ -68,28 +72,41 @@ void check_plugins(const Value& config, const Bench& bench) {
 }  // namespace
 
 BenchConfig parse_bench_config(const Value& config, const Registries& registries) {
+  check_plugins(config);
   auto result = parse_value<BenchConfig>(config, "", {&registries, false});
   check_file_name(result.bench.name, *config.find("bench")->find("name"), "bench.name");
   if (result.bench.last_run < result.bench.first_run) {
     fail(*config.find("bench")->find("last_run"), "bench.last_run",
          concat("must be >= bench.first_run = ", result.bench.first_run));
   }
-  check_plugins(config, result.bench);
   check_model_template(config);
   if (result.models.empty()) fail(*config.find("model"), "model", "expected at least one [[model]]");
   check_models(config, result.models, registries, result.learningframework.kind);
   return result;
 }
 
-void check_offered_for_training(const BenchConfig& config, const Registries& registries) {
+bool trains(const BenchConfig& config, Purpose purpose) {
+  return purpose == Purpose::kTrain && std::any_of(config.models.begin(), config.models.end(),
+                                                   [](const ModelConfig& m) { return !m.disabled && m.train; });
+}
+
+bool needs_augmentation(const BenchConfig& config, const Kind& augmentation, Purpose purpose) {
+  const auto* evaluate = augmentation.params.value.find("evaluate");
+  const auto* flag = evaluate ? evaluate->get_if<bool>() : nullptr;
+  return trains(config, purpose) || (flag != nullptr && *flag);
+}
+
+void check_offered(const BenchConfig& config, const Registries& registries, Purpose purpose) {
   const ReadContext enabled{&registries, true};
   registries.learningframeworks.check(config.learningframework, enabled);
   registries.datasets.check(config.dataset, enabled);
-  for (const auto& augmentation : config.data_augmentation) registries.dataaugmentations.check(augmentation, enabled);
+  for (const auto& augmentation : config.data_augmentation) {
+    if (needs_augmentation(config, augmentation, purpose)) registries.dataaugmentations.check(augmentation, enabled);
+  }
   for (const auto& model : config.models) {
     if (model.disabled) continue;
     registries.learningmodels.check(model, enabled);
-    if (!model.train || !model.optimizer) continue;
+    if (purpose != Purpose::kTrain || !model.train || !model.optimizer) continue;
     registries.optimizers.check(*model.optimizer, enabled);
     if (model.optimizer->scheduler) registries.schedulers.check(*model.optimizer->scheduler, enabled);
   }

@@ -99,7 +99,7 @@ struct ModelConfig : Kind {
     o("name", &ModelConfig::name, "base of all file names").required();
     o("disabled", &ModelConfig::disabled, "leave this model out");
     o("epochs", &ModelConfig::epochs, "number of passes over the training set").at_least(0).at_most(1e9);
-    o("batch_size", &ModelConfig::batch_size, "samples per step").at_least(1);
+    o("batch_size", &ModelConfig::batch_size, "samples per step").at_least(1).at_most(1e9);
     o("load", &ModelConfig::load, "start from out/learningmodel/<name>_r<run>.pth");
     o("train", &ModelConfig::train, "train the model");
     o("evaluate", &ModelConfig::evaluate, "evaluate on the training and test sets");
@@ -192,8 +192,18 @@ struct BenchConfig {
 /// @throws ConfigError  for the first thing that is wrong; PluginError for a plugin other than "qualia_plugin_snn".
 QUALIA_SNN_API BenchConfig parse_bench_config(const Value& config, const Registries& registries);
 
-/// Refuses kinds that are not offered in what training needs: framework, data set, augmentations and enabled models.
+/// What a configuration's models are used for.
+enum class Purpose { kTrain, kEvaluate };
+
+/// Returns whether a model that is enabled will be trained.
+QUALIA_SNN_API bool trains(const BenchConfig& config, Purpose purpose);
+
+/// Returns whether an augmentation is applied: in training, or in evaluation because it has `evaluate`.
+QUALIA_SNN_API bool needs_augmentation(const BenchConfig& config, const Kind& augmentation, Purpose purpose);
+
+/// Refuses kinds that are not offered in what the purpose needs: framework, data set, augmentations, enabled models and
+/// their optimisers.
 /// @throws ConfigError  for the first one.
-QUALIA_SNN_API void check_offered_for_training(const BenchConfig& config, const Registries& registries);
+QUALIA_SNN_API void check_offered(const BenchConfig& config, const Registries& registries, Purpose purpose);
 
 }  // namespace qualia_snn::config

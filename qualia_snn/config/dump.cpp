@@ -16,7 +16,8 @@ bool is_list_of_tables(const Value& value) {
 
 std::string origin(const Value& value) {
   auto where = value.location().str();
-  std::replace(where.begin(), where.end(), '\n', ' ');
+  std::replace_if(
+      where.begin(), where.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
   return where.empty() ? "default" : where;
 }
 

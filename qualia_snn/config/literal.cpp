@@ -58,11 +58,12 @@ std::optional<Value> parse_number(std::string_view word, const Location& where) 
     const char kind = digits[1];
     base = kind == 'x' || kind == 'X' ? 16 : kind == 'o' || kind == 'O' ? 8 : kind == 'b' || kind == 'B' ? 2 : 10;
   }
-  const auto text = std::string_view(digits).substr(base == 10 ? 0 : 2);
+  auto text = (negative ? "-" : "") + digits.substr(base == 10 ? 0 : 2);
+  if (base != 10 && text.find_first_of("+-", negative ? 1 : 0) != std::string::npos) return std::nullopt;
   std::int64_t integer = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), integer, base);
   const bool whole = end == text.data() + text.size();
-  if (whole && error == std::errc{}) return Value(negative ? -integer : integer, where);
+  if (whole && error == std::errc{}) return Value(integer, where);
   QUALIA_SNN_CHECK(!whole, ConfigError, where.str(), ": ", word, ": integers have at most 64 bits");
   if (base != 10) return std::nullopt;
   double real = 0;
@@ -141,10 +142,11 @@ class Parser {
       if (!comma) fail("missing comma");
       auto* parent = &result;
       auto name = key();
-      while (take('.')) {  // TOML: {a.b = 1}
+      for (int dots = 1; take('.'); ++dots) {  // TOML: {a.b = 1}
         if (parent->find(name) == nullptr) parent->set(name, Value(Value::Table{}, where_), where_);
         parent = parent->find(name);
         if (!parent->is_table()) fail("a key that is no table");
+        if (depth + dots > kDeepest) fail("too deep a nesting");
         name = key();
       }
       if (!take(':') && !take('=')) fail("missing \":\" or \"=\"");
@@ -187,6 +189,14 @@ class Parser {
         return "\t";
       case 'r':
         return "\r";
+      case 'a':
+        return "\a";
+      case 'b':
+        return "\b";
+      case 'f':
+        return "\f";
+      case 'v':
+        return "\v";
       case 'x':
         return utf8(hex(2));
       case 'u':

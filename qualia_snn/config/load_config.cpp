@@ -50,7 +50,14 @@ LoadedConfig load_config(const std::string& path, const std::vector<std::string>
   apply_model_template(values);
   loaded.warnings = apply_overrides(values, overrides);
   apply_includes(values, path, loaded.warnings);
-  loaded.config = parse_bench_config(values, registries);
+  try {
+    loaded.config = parse_bench_config(values, registries);
+  } catch (const ConfigError& error) {
+    // A missing include may be why something else is missing.
+    std::string text = error.what();
+    for (const auto& warning : loaded.warnings) text += "\nwarning: " + warning;
+    throw ConfigError(text);
+  }
   // Template and includes are in it already; the table stays because Qualia asks for one.
   for (const char* key : {"includes", "include_search_paths"}) values.erase(key);
   if (auto* model_template = values.find("model_template")) *model_template = Value();

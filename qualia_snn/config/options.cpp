@@ -1,6 +1,8 @@
 #include "qualia_snn/config/options.h"
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "qualia_snn/core/spelling.h"
 
@@ -85,6 +87,61 @@ void fail_unknown_key(const Entry& entry, const std::string& path, const std::ve
 
 void fail_missing_key(const Value& table, const std::string& path, const std::string& key, std::string_view type) {
   fail(table.location(), path.empty() ? key : path + "." + key, nullptr, concat("missing; expected: ", type));
+}
+
+void read_fields(void* object, const std::vector<Field>& fields, const Value& value, const std::string& path,
+                 const ReadContext& context) {
+  const auto prefix = path.empty() ? "" : path + ".";
+  std::vector<std::string> known;
+  for (const auto& field : fields) known.push_back(field.doc.name);
+  for (const auto& entry : read_table(value, path)) {
+    if (std::find(known.begin(), known.end(), entry.key) == known.end()) {
+      fail_unknown_key(entry, prefix + entry.key, known);
+    }
+  }
+  for (const auto& field : fields) {
+    const auto& name = field.doc.name;
+    const auto* given = value.find(name);
+    if (given == nullptr) {
+      if (field.doc.required) fail_missing_key(value, path, name, field.doc.type);
+      continue;
+    }
+    void* target = static_cast<char*>(object) + field.offset;
+    field.type->read(target, *given, prefix + name, context);
+    for (const auto& constraint : field.constraints) {
+      if (!constraint(target)) fail(*given, prefix + name, "must be " + field.doc.accepted);
+    }
+    for (const auto& check : field.checks) check(target, context);
+  }
+}
+
+Value resolve_fields(const std::vector<Field>& fields, const Value& value, const std::string& path,
+                     const ReadContext& context) {
+  Value result(Value::Table{}, value.location());
+  for (const auto& field : fields) {
+    const auto& name = field.doc.name;
+    const auto* given = value.find(name);
+    if (given == nullptr && field.doc.required) continue;
+    auto resolved = field.default_value;
+    if (given) resolved = field.type->resolve(*given, path.empty() ? name : path + "." + name, context);
+    if (!resolved) continue;
+    for (const auto& complete : field.resolve_kinds) complete(*resolved, context);
+    result.set(name, std::move(*resolved), given ? given->location() : Location{});
+  }
+  return result;
+}
+
+std::vector<OptionDoc> document_fields(const std::vector<Field>& fields) {
+  std::vector<OptionDoc> docs;
+  for (const auto& field : fields) {
+    const auto members = field.type->members();
+    if (members.empty()) docs.push_back(field.doc);
+    for (auto member : members) {
+      member.name = field.doc.name + "." + member.name;
+      docs.push_back(std::move(member));
+    }
+  }
+  return docs;
 }
 
 }  // namespace detail

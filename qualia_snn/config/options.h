@@ -1,6 +1,6 @@
 #pragma once
 
-#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "qualia_snn/config/kind.h"
+#include "qualia_snn/config/option_types.h"
 #include "qualia_snn/config/value.h"
 #include "qualia_snn/core/error.h"
 
@@ -38,17 +39,6 @@ struct ReadContext {
   bool enabled = true;  ///< the component will run: kinds of Qualia that are not offered are refused, else accepted
 };
 
-/// One size for all axes, or one per axis: `2` or `[1, 2]`.
-struct Extents {
-  std::vector<std::int64_t> values;
-};
-
-/// One number for all layers, or one per layer: `0.5` or `[0, 0.5]`.
-struct RealOrList {
-  std::vector<double> values;
-  bool is_list = false;
-};
-
 /// The documentation of one option.
 struct OptionDoc {
   std::string name, type, default_value, accepted, help;
@@ -57,95 +47,13 @@ struct OptionDoc {
 
 namespace detail {
 
-QUALIA_SNN_API bool read_bool(const Value& value, const std::string& path);
-QUALIA_SNN_API std::int64_t read_integer(const Value& value, const std::string& path);
-QUALIA_SNN_API double read_real(const Value& value, const std::string& path);
-QUALIA_SNN_API std::string read_string(const Value& value, const std::string& path);
-QUALIA_SNN_API Extents read_extents(const Value& value, const std::string& path);
-QUALIA_SNN_API RealOrList read_real_or_list(const Value& value, const std::string& path);
-QUALIA_SNN_API const Value::List& read_list(const Value& value, const std::string& path);
-QUALIA_SNN_API const Value::Table& read_table(const Value& value, const std::string& path);
 [[noreturn]] QUALIA_SNN_API void fail_unknown_key(const Entry& entry, const std::string& path,
                                                   const std::vector<std::string>& known);
 [[noreturn]] QUALIA_SNN_API void fail_missing_key(const Value& table, const std::string& path, const std::string& key,
                                                   std::string_view type);
 
-template <class T>
-inline constexpr bool kIsVector = false;
-template <class T>
-inline constexpr bool kIsVector<std::vector<T>> = true;
-template <class T>
-inline constexpr bool kIsOptional = false;
-template <class T>
-inline constexpr bool kIsOptional<std::optional<T>> = true;
-
-/// The type of the scalars inside an optional or a list.
-template <class T>
-struct LeafOf {
-  using type = T;
-};
-// clang-format off
-template <class T>
-  requires kIsVector<T> || kIsOptional<T>
-struct LeafOf<T> : LeafOf<typename T::value_type> {};
-
-template <class T>
-std::string type_name() {
-  if constexpr (std::is_same_v<T, bool>) return "boolean";
-  else if constexpr (std::is_same_v<T, std::int64_t>) return "integer";
-  else if constexpr (std::is_same_v<T, double>) return "float";
-  else if constexpr (std::is_same_v<T, std::string>) return "string";
-  else if constexpr (std::is_same_v<T, Extents>) return "integer or list of integers";
-  else if constexpr (std::is_same_v<T, RealOrList>) return "float or list of floats";
-  else if constexpr (std::is_same_v<T, Value>) return "any value";
-  else if constexpr (std::is_base_of_v<Kind, T>) return "kind";
-  else if constexpr (kIsVector<T>) return "list of " + type_name<typename T::value_type>() + "s";
-  else if constexpr (std::is_same_v<T, std::optional<bool>>) return "boolean";
-  else if constexpr (kIsOptional<T>) return type_name<typename T::value_type>() + " or false";
-  else return "table";
-}
-// clang-format on
-
-template <class T>
-std::string print(const T& value) {
-  if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, std::int64_t> || std::is_same_v<T, double> ||
-                std::is_same_v<T, std::string>) {
-    return Value(value, {}).str();
-  } else if constexpr (std::is_same_v<T, Value>) {
-    return value.str();
-  } else if constexpr (std::is_same_v<T, Extents>) {
-    return value.values.size() == 1 ? print(value.values[0]) : print(value.values);
-  } else if constexpr (std::is_same_v<T, RealOrList>) {
-    return value.is_list || value.values.empty() ? print(value.values) : print(value.values[0]);
-  } else if constexpr (std::is_base_of_v<Kind, T>) {
-    return print(value.kind);
-  } else if constexpr (kIsOptional<T>) {
-    return value ? print(*value) : std::is_same_v<T, std::optional<bool>> ? "none" : "false";
-  } else if constexpr (kIsVector<T>) {
-    std::string text = "[";
-    for (const auto& item : value) text += (text.size() > 1 ? ", " : "") + print<typename T::value_type>(item);
-    return text + "]";
-  } else {
-    return "{}";
-  }
-}
-
-/// Calls `visit` on every scalar inside an optional or a list.
-template <class T>
-void for_each_leaf(const T& value, auto&& visit) {
-  if constexpr (kIsVector<T>) {
-    for (const auto& item : value) for_each_leaf<typename T::value_type>(item, visit);
-  } else if constexpr (kIsOptional<T>) {
-    if (value) for_each_leaf(*value, visit);
-  } else if constexpr (std::is_same_v<T, Extents> || std::is_same_v<T, RealOrList>) {
-    for_each_leaf(value.values, visit);
-  } else {
-    visit(value);
-  }
-}
-
 template <class S>
-class Declaration;
+class Declarer;
 
 /// Tells a kind where it was written.
 QUALIA_SNN_API void locate(Kind& kind, const Value& value, const std::string& path);
@@ -158,20 +66,38 @@ void check_kind(const Kind& kind, Category category, const ReadContext& context)
 template <class Category>
 void resolve_kinds(Value& value, Category category, const ReadContext& context);
 
-template <class S>
-struct Field {
-  OptionDoc doc;
-  std::vector<OptionDoc> members;  // of a nested options struct
-  std::function<void(S&, const Value&, const std::string&, const ReadContext&)> read;
-  std::vector<std::function<bool(const S&)>> constraints;  // whether the value is good
-  std::vector<std::function<void(const S&, const ReadContext&)>> checks;
-  std::function<std::optional<Value>(const Value*, const std::string&, const ReadContext&)> resolve;
-  std::vector<std::function<void(Value&, const ReadContext&)>> resolve_kinds;
+/// What can be done with the values of one option type. There is one table per type, not per option: declarations are
+/// many, and compiling a handful of functions for each of them took minutes.
+struct TypeFunctions {
+  std::string (*type_name)();
+  std::string (*print)(const void* value);
+  void (*read)(void* target, const Value& value, const std::string& path, const ReadContext& context);
+  std::optional<Value> (*to_value)(const void* value);
+  Value (*resolve)(const Value& value, const std::string& path, const ReadContext& context);
+  std::vector<OptionDoc> (*members)();  ///< of a nested options struct
 };
 
+/// One declared option of an options struct.
+struct Field {
+  OptionDoc doc;
+  const TypeFunctions* type;
+  std::ptrdiff_t offset;                                                 ///< of the member in its struct
+  std::optional<Value> default_value;                                    ///< none: it is left out
+  std::vector<std::function<bool(const void* value)>> constraints = {};  ///< whether the value is good
+  std::vector<std::function<void(const void* value, const ReadContext& context)>> checks = {};
+  std::vector<std::function<void(Value& value, const ReadContext& context)>> resolve_kinds = {};
+};
+
+/// Reads a table into the members of `object`, which `fields` describe.
+QUALIA_SNN_API void read_fields(void* object, const std::vector<Field>& fields, const Value& value,
+                                const std::string& path, const ReadContext& context);
+QUALIA_SNN_API Value resolve_fields(const std::vector<Field>& fields, const Value& value, const std::string& path,
+                                    const ReadContext& context);
+QUALIA_SNN_API std::vector<OptionDoc> document_fields(const std::vector<Field>& fields);
+
 template <class T>
-concept HasOptions = !std::is_same_v<T, Params> && requires(Declaration<T> declaration) {
-  T::options(declaration);
+concept HasOptions = !std::is_same_v<T, Params> && requires(Declarer<T> & declarer) {
+  T::options(declarer);
 };
 
 }  // namespace detail
@@ -259,6 +185,7 @@ Value resolve(const Value& value, const std::string& path, const ReadContext& co
     }
     return {std::move(list), value.location()};
   } else if constexpr (kIsOptional<T>) {
+    if (value.get_if<None>()) return Value(false, value.location());  // TOML has no None
     return value.is_table() ? resolve<typename T::value_type>(value, path, context) : value;
   } else if constexpr (std::is_base_of_v<Kind, T>) {
     if (value.is_table()) return resolve_value<T>(value, path, context);
@@ -270,11 +197,33 @@ Value resolve(const Value& value, const std::string& path, const ReadContext& co
   }
 }
 
+template <class T>
+const TypeFunctions& type_functions() {
+  static constexpr TypeFunctions kFunctions = {
+      [] { return type_name<T>(); },
+      [](const void* value) { return print<T>(*static_cast<const T*>(value)); },
+      [](void* target, const Value& value, const std::string& path, const ReadContext& context) {
+        *static_cast<T*>(target) = read<T>(value, path, context);
+      },
+      [](const void* value) { return to_value<T>(*static_cast<const T*>(value)); },
+      [](const Value& value, const std::string& path, const ReadContext& context) {
+        return resolve<T>(value, path, context);
+      },
+      [] {
+        if constexpr (HasOptions<T> && !std::is_base_of_v<Kind, T>) {
+          return describe<T>();
+        } else {
+          return std::vector<OptionDoc>();
+        }
+      }};
+  return kFunctions;
+}
+
 /// One declared option, to which constraints are added: `o("tau", ...).above(1).required()`.
-template <class S, class Owner, class T>
+template <class T>
 class Option {
  public:
-  Option(Field<S>& field, T Owner::*member) : field_(field), member_(member) {}
+  explicit Option(Field& field) : field_(field) {}
 
   Option& required() {
     field_.doc.required = true;
@@ -306,9 +255,9 @@ class Option {
   /// The option names a kind of that registry, or several: `.of(&Registries::neurons)`.
   template <class Category>
   Option& of(Category category) {
-    field_.checks.push_back([member = member_, category](const S& s, const ReadContext& context) {
+    field_.checks.push_back([category](const void* value, const ReadContext& context) {
       if (context.registries == nullptr) return;
-      for_each_leaf(s.*member, [&](const auto& kind) { check_kind(kind, category, context); });
+      for_each_leaf(*static_cast<const T*>(value), [&](const auto& kind) { check_kind(kind, category, context); });
     });
     field_.resolve_kinds.push_back([category](Value& value, const ReadContext& context) {
       if (context.registries != nullptr) resolve_kinds(value, category, context);
@@ -320,39 +269,42 @@ class Option {
   template <class Predicate>
   Option& constrain(const std::string& accepted, Predicate predicate) {
     field_.doc.accepted += (field_.doc.accepted.empty() ? "" : " and ") + accepted;
-    field_.constraints.push_back([member = member_, predicate](const S& s) {
+    field_.constraints.push_back([predicate](const void* value) {
       bool good = true;
-      for_each_leaf(s.*member, [&](const auto& v) { good = good && predicate(v); });
+      for_each_leaf(*static_cast<const T*>(value), [&](const auto& v) { good = good && predicate(v); });
       return good;
     });
     return *this;
   }
 
-  Field<S>& field_;
-  T Owner::*member_;
+  Field& field_;
+};
+
+/// What `S::options` is called with: `o("tau", &LIF::tau, "membrane time constant")`.
+template <class S>
+class Declarer {
+ public:
+  template <class Owner, class T>
+  Option<T> operator()(const char* name, T Owner::*member, const char* help) {
+    const T& value = defaults_.*member;
+    const auto offset = reinterpret_cast<const char*>(&value) - reinterpret_cast<const char*>(&defaults_);
+    const auto& type = type_functions<T>();
+    fields.push_back({{name, type.type_name(), type.print(&value), "", help}, &type, offset, type.to_value(&value)});
+    return Option<T>(fields.back());
+  }
+
+  std::vector<Field> fields;
+
+ private:
+  const S defaults_{};
 };
 
 template <class S>
-class Declaration {
- public:
-  Declaration() { S::options(*this); }
-
-  template <class Owner, class T>
-  Option<S, Owner, T> operator()(const char* name, T Owner::*member, const char* help) {
-    auto& field = fields.emplace_back();
-    field.doc = {name, type_name<T>(), print(S{}.*member), "", help};
-    field.read = [member](S& s, const Value& value, const std::string& path, const ReadContext& context) {
-      s.*member = read<T>(value, path, context);
-    };
-    field.resolve = [member](const Value* given, const std::string& path, const ReadContext& context) {
-      return given ? std::optional(detail::resolve<T>(*given, path, context)) : to_value<T>(S{}.*member);
-    };
-    if constexpr (HasOptions<T> && !std::is_base_of_v<Kind, T>) field.members = describe<T>();
-    return {field, member};
-  }
-
-  std::vector<Field<S>> fields;
-};
+std::vector<Field> declare() {
+  Declarer<S> declarer;
+  S::options(declarer);
+  return std::move(declarer.fields);
+}
 
 }  // namespace detail
 
@@ -362,29 +314,8 @@ class Declaration {
 ///                      value, what is wrong, what is accepted.
 template <class S>
 S parse_value(const Value& value, const std::string& path, const ReadContext& context) {
-  const detail::Declaration<S> declaration;
-  const auto prefix = path.empty() ? "" : path + ".";
-  for (const auto& entry : detail::read_table(value, path)) {
-    std::vector<std::string> known;
-    for (const auto& field : declaration.fields) known.push_back(field.doc.name);
-    if (std::find(known.begin(), known.end(), entry.key) == known.end()) {
-      detail::fail_unknown_key(entry, prefix + entry.key, known);
-    }
-  }
   S result;
-  for (const auto& field : declaration.fields) {
-    const auto& name = field.doc.name;
-    const auto* given = value.find(name);
-    if (given == nullptr) {
-      if (field.doc.required) detail::fail_missing_key(value, path, name, field.doc.type);
-      continue;
-    }
-    field.read(result, *given, prefix + name, context);
-    for (const auto& constraint : field.constraints) {
-      if (!constraint(result)) fail(*given, prefix + name, "must be " + field.doc.accepted);
-    }
-    for (const auto& check : field.checks) check(result, context);
-  }
+  detail::read_fields(&result, detail::declare<S>(), value, path, context);
   if constexpr (std::is_base_of_v<Kind, S>) detail::locate(result, value, path);
   if constexpr (requires { result.validate(); }) {
     if (const std::string complaint = result.validate(); !complaint.empty()) fail(value, path, complaint);
@@ -402,32 +333,14 @@ S parse(const Params& params, const ReadContext& context) {
 /// What was written keeps its location; a default has none.
 template <class S>
 Value resolve_value(const Value& value, const std::string& path, const ReadContext& context) {
-  Value result(Value::Table{}, value.location());
-  for (const auto& field : detail::Declaration<S>().fields) {
-    const auto& name = field.doc.name;
-    const auto* given = value.find(name);
-    if (given == nullptr && field.doc.required) continue;
-    auto resolved = field.resolve(given, path.empty() ? name : path + "." + name, context);
-    if (!resolved) continue;
-    for (const auto& complete : field.resolve_kinds) complete(*resolved, context);
-    result.set(name, std::move(*resolved), given ? given->location() : Location{});
-  }
-  return result;
+  return detail::resolve_fields(detail::declare<S>(), value, path, context);
 }
 
 /// Returns the documentation of every option of a struct, in the order of its declaration; options of a nested struct
 /// have dotted names.
 template <class S>
 std::vector<OptionDoc> describe() {
-  std::vector<OptionDoc> docs;
-  for (const auto& field : detail::Declaration<S>().fields) {
-    if (field.members.empty()) docs.push_back(field.doc);
-    for (auto member : field.members) {
-      member.name = field.doc.name + "." + member.name;
-      docs.push_back(std::move(member));
-    }
-  }
-  return docs;
+  return detail::document_fields(detail::declare<S>());
 }
 
 }  // namespace qualia_snn::config

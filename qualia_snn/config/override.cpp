@@ -7,6 +7,8 @@
 namespace qualia_snn::config {
 namespace {
 
+constexpr std::size_t kDeepest = 100;  // values are trees that functions walk by calling themselves
+
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts(1);
   for (const char c : text) {
@@ -25,13 +27,31 @@ struct Override {
   Location where;
 };
 
+/// Checks the form of RFC 3629, which configurations have.
+bool is_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    const std::size_t length = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : (lead & 0xf0) == 0xe0 ? 3 : 4;
+    if (length == 4 && (lead < 0xf0 || lead > 0xf4)) return false;
+    if (text.size() - i < length) return false;
+    for (std::size_t k = 1; k < length; ++k) {
+      if ((static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80) return false;
+    }
+    i += length;
+  }
+  return true;
+}
+
 Override parse_word(const std::string& word) {
+  QUALIA_SNN_CHECK(is_utf8(word), ConfigError, "an override on the command line is not valid UTF-8");
   const auto equals = word.find('=');
   QUALIA_SNN_CHECK(word.starts_with("--") && equals != std::string::npos && equals > 2, ConfigError, word,
                    ": not understood; overrides have the form --table.key=value");
   const Location where{std::make_shared<const std::string>(word), 0, 0};
   Override result{split(std::string_view(word).substr(2, equals - 2), '.'),
                   parse_literal(std::string_view(word).substr(equals + 1), where), where};
+  QUALIA_SNN_CHECK(result.keys.size() <= kDeepest, ConfigError, word.substr(0, 80), "...: more than ", kDeepest,
+                   " keys in a path");
   for (const auto& key : result.keys) {
     QUALIA_SNN_CHECK(!key.empty(), ConfigError, word, ": empty key; overrides have the form --table.key=value");
   }

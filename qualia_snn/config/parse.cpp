@@ -49,9 +49,29 @@ class Converter {
   std::shared_ptr<const std::string> source_;
 };
 
+/// Refuses keys of very many parts, which would exhaust the stack: tables are trees.
+void check_key_depth(std::string_view text, const std::string& source) {
+  constexpr int kDeepest = 100;
+  int dots = 0, line = 1;
+  char quote = '\0';
+  for (const char c : text) {
+    if (c == '\n') ++line;
+    if (quote != '\0') {
+      if (c == quote || c == '\n') quote = '\0';
+    } else if (c == '"' || c == '\'') {
+      quote = c;
+    } else if (c == '.') {
+      QUALIA_SNN_CHECK(++dots <= kDeepest, ConfigError, source, ":", line, ": a key of more than ", kDeepest, " parts");
+    } else if (std::string_view("=,{}[]#\n").find(c) != std::string_view::npos) {
+      dots = 0;
+    }
+  }
+}
+
 }  // namespace
 
 Value parse_text(std::string_view text, const std::string& source) {
+  check_key_depth(text, source);
   try {
     const auto table = toml::parse(text, std::string_view(source));
     return Converter(source).convert(table);

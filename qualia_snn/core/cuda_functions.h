@@ -9,8 +9,6 @@ struct CudaFunctions {
   std::int64_t (*device_count)();
   /// Writes the name of a device into `text`, cut to `size` bytes with the final zero.
   void (*device_name)(std::int64_t device, char* text, std::int64_t size);
-  /// Waits until everything that was queued on a device is done.
-  void (*synchronize)(std::int64_t device);
 };
 
 /// Changes with every change of `CudaFunctions`: module and library must be of one build.

@@ -1,7 +1,6 @@
 // The GPU module: the only part of the library that is linked to LibTorch's CUDA library.
 #include <c10/cuda/CUDAException.h>
 #include <c10/cuda/CUDAFunctions.h>
-#include <c10/cuda/CUDAGuard.h>
 #include <cuda_runtime_api.h>
 
 #include <algorithm>
@@ -22,14 +21,9 @@ void device_name(std::int64_t device, char* text, std::int64_t size) {
   text[length] = '\0';
 }
 
-void synchronize(std::int64_t device) {
-  const c10::cuda::CUDAGuard guard(static_cast<c10::DeviceIndex>(device));
-  c10::cuda::device_synchronize();
-}
-
 }  // namespace
 
 extern "C" QUALIA_SNN_API const qualia_snn::CudaFunctions* qualia_snn_cuda_functions(std::int64_t version) {
-  static constexpr qualia_snn::CudaFunctions kFunctions{device_count, device_name, synchronize};
+  static constexpr qualia_snn::CudaFunctions kFunctions{device_count, device_name};
   return version == qualia_snn::kCudaModuleVersion ? &kFunctions : nullptr;
 }

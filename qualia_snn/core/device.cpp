@@ -10,12 +10,12 @@
 
 #include "qualia_snn/core/cuda_functions.h"
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/core/log.h"
 
 namespace qualia_snn {
 namespace {
 
-/// Asks the driver, without LibTorch: opening the GPU module costs half a second and most machines have no GPU.
-int driver_device_count() {
+std::int64_t ask_driver() {
   void* driver = dlopen("libcuda.so.1", RTLD_NOW | RTLD_LOCAL);
   if (driver == nullptr) return 0;
   using Init = int (*)(unsigned);
@@ -29,7 +29,7 @@ int driver_device_count() {
 
 std::string module_path() {
   Dl_info info{};
-  dladdr(reinterpret_cast<const void*>(&driver_device_count), &info);
+  dladdr(reinterpret_cast<const void*>(&ask_driver), &info);
   return (std::filesystem::path(info.dli_fname).parent_path() / kCudaModuleName).string();
 }
 
@@ -40,7 +40,7 @@ struct Module {
 };
 
 Module open_module() {
-  if (driver_device_count() == 0) return {nullptr, "this machine has no GPU, or no NVIDIA driver"};
+  if (gpu_count() == 0) return {nullptr, "this machine has no GPU, or no NVIDIA driver"};
   const auto path = module_path();
   if (!std::filesystem::exists(path)) {
     return {nullptr, "this build has no GPU support (configure it with -DQUALIA_SNN_CUDA=ON)"};
@@ -75,6 +75,12 @@ std::int64_t wished_devices(const DeviceRequest& request) {
 
 }  // namespace
 
+// Opening the GPU module would cost half a second, and most machines have no GPU.
+std::int64_t gpu_count() {
+  static const std::int64_t count = ask_driver();
+  return count;
+}
+
 at::Device choose_device(const DeviceRequest& request) {
   const auto& accelerator = request.accelerator;
   const bool cpu = accelerator == "cpu";
@@ -86,6 +92,7 @@ at::Device choose_device(const DeviceRequest& request) {
   const auto& module = cuda_module();
   if (module.functions == nullptr) {
     QUALIA_SNN_CHECK(!asks_for_gpu, DeviceError, "asks for a GPU, but ", module.reason);
+    if (gpu_count() > 0) log::warning("the GPU is not used: " + module.reason);
     return at::kCPU;
   }
   const auto index = request.indices.empty() ? 0 : request.indices.front();

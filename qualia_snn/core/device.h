@@ -18,6 +18,9 @@ struct DeviceRequest {
   std::vector<std::int64_t> indices;  ///< numbers of GPUs; asks for a GPU unless the accelerator is "cpu"
 };
 
+/// Returns how many GPUs NVIDIA's driver knows, without opening LibTorch's CUDA library; 0 without a driver.
+QUALIA_SNN_API std::int64_t gpu_count();
+
 /// Returns the device to run on; "auto" is the first GPU where there is one, else the CPU.
 ///
 /// Opens the GPU module the first time a GPU is meant, and settles LibTorch's switches for it: no TF32, deterministic

@@ -45,11 +45,11 @@ std::string confusion_matrix_text(const learningframework::ConfusionMatrix& matr
 }
 
 void EvaluationLog::add(const std::string& name, const std::string& dataset_type,
-                        const learningframework::MetricCollection& metrics, bool confusion_matrix) {
-  text_ += concat("name='", name, "'\ndataset_type='", dataset_type, "'\n",
-                  metrics_text(metrics.compute(dataset_type + "_")), "\n");
+                        const learningframework::Metrics& metrics,
+                        const learningframework::ConfusionMatrix* confusion_matrix) {
+  text_ += concat("name='", name, "'\ndataset_type='", dataset_type, "'\n", metrics_text(metrics), "\n");
   if (confusion_matrix) {
-    const auto [counts, shares, average] = normalise(metrics.confusion_matrix());
+    const auto [counts, shares, average] = normalise(*confusion_matrix);
     text_ += concat(average, "\ncm=", io::numpy_text(counts, ArrayStyle::kRepr, "int32"),
                     "\nncm=", io::numpy_text(shares, ArrayStyle::kRepr), "\n");
   }

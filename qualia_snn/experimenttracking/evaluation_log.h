@@ -18,10 +18,10 @@ class QUALIA_SNN_API EvaluationLog {
   /// Appends one evaluation.
   /// @param name              of the run, for example "scnn_r1_eval_test"
   /// @param dataset_type      "train" or "test"
-  /// @param confusion_matrix  whether to write it too
+  /// @param confusion_matrix  may be null
   /// @throws DataError  if the file cannot be written.
-  void add(const std::string& name, const std::string& dataset_type, const learningframework::MetricCollection& metrics,
-           bool confusion_matrix);
+  void add(const std::string& name, const std::string& dataset_type, const learningframework::Metrics& metrics,
+           const learningframework::ConfusionMatrix* confusion_matrix);
   const std::string& path() const { return path_; }
 
  private:

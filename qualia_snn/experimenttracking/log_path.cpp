@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/io/atomic_file.h"
 
 namespace fs = std::filesystem;
 
@@ -55,15 +56,19 @@ std::string date_and_time() {
 
 }  // namespace
 
-std::string new_log_path(const std::string& root, const std::string& bench, const std::string& kind,
-                         const std::string& extension) {
+std::string log_folder(const std::string& root, const std::string& bench, const std::string& kind) {
+  return (fs::path(root) / "logs" / bench / kind).string();
+}
+
+std::string claim_log_name(const std::string& root, const std::string& folder, const std::string& extension,
+                           std::string_view contents) {
   const auto head = git_head(root).substr(0, 8);
-  const auto stem =
-      (fs::path(root) / "logs" / bench / kind / ((head.empty() ? "" : head + "_") + date_and_time())).string();
-  std::error_code ignored;
-  auto path = stem + extension;
-  for (int i = 2; fs::exists(path, ignored); ++i) path = concat(stem, "_", i, extension);
-  return path;
+  const auto stem = (head.empty() ? "" : head + "_") + date_and_time();
+  auto name = stem;
+  for (int i = 2; !io::write_new_file((fs::path(folder) / (name + extension)).string(), contents); ++i) {
+    name = concat(stem, "_", i);
+  }
+  return name;
 }
 
 }  // namespace qualia_snn::experimenttracking

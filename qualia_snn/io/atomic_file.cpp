@@ -68,12 +68,23 @@ void AtomicFile::flush() {
   flushed_ = true;
 }
 
-void AtomicFile::commit() {
+void AtomicFile::close() {
   flush();
   const int descriptor = std::exchange(descriptor_, -1);
   if (::close(descriptor) != 0) fail("cannot be written");
+}
+
+void AtomicFile::commit() {
+  close();
   if (std::rename(temporary_.c_str(), path_.c_str()) != 0) fail("cannot be renamed into place");
   temporary_.clear();
+}
+
+bool AtomicFile::commit_if_new() {
+  close();
+  if (::link(temporary_.c_str(), path_.c_str()) == 0) return true;
+  if (errno != EEXIST) fail("cannot be put into place");
+  return false;
 }
 
 void AtomicFile::fail(const char* what) const {
@@ -84,6 +95,12 @@ void write_file(const std::string& path, std::string_view contents) {
   AtomicFile file(path);
   file.write(contents);
   file.commit();
+}
+
+bool write_new_file(const std::string& path, std::string_view contents) {
+  AtomicFile file(path);
+  file.write(contents);
+  return file.commit_if_new();
 }
 
 }  // namespace qualia_snn::io

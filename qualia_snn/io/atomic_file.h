@@ -31,8 +31,12 @@ class QUALIA_SNN_API AtomicFile {
   /// Flushes to disk, without renaming: the part of `commit()` that can fail for lack of space.
   void flush();
   void commit();
+  /// Does the same unless a file of that name is there. @return  whether the file is this one.
+  bool commit_if_new();
 
  private:
+  void close();
+
   [[noreturn]] void fail(const char* what) const;
 
   std::string path_, temporary_;
@@ -42,5 +46,9 @@ class QUALIA_SNN_API AtomicFile {
 
 /// Writes a whole file as `AtomicFile` does.
 QUALIA_SNN_API void write_file(const std::string& path, std::string_view contents);
+
+/// Writes a whole file unless one of that name is there, also where several processes try at once.
+/// @return  whether the file is this one.
+QUALIA_SNN_API bool write_new_file(const std::string& path, std::string_view contents);
 
 }  // namespace qualia_snn::io

@@ -184,6 +184,8 @@ class Decoder {
   }
   const Value& copy(const Value& value) {
     if (const auto* text = std::get_if<std::string>(&value.data)) spend(text->size());
+    if (const auto* global = std::get_if<Global>(&value.data)) spend(global->name.size());
+    if (const auto* storage = std::get_if<StorageRef>(&value.data)) spend(storage->key.size());
     return value;
   }
   Value make_tuple(std::vector<Value> items) {

@@ -39,6 +39,7 @@ void BestEpochs::on_epoch_end(const EpochInfo& info) {
   if (kept_.size() == kKept && !better(*figure, worst->figure)) return;
   const auto name = concat("epoch=", info.epoch, "-step=", info.steps, ".pth");
   const auto path = (std::filesystem::path(folder_) / name).string();
+  if (kept_.empty()) remove_earlier();
   io::write_pth(path, layer::state_dict(module_.model()));
   if (kept_.size() == kKept) {
     std::error_code ignored;
@@ -46,6 +47,14 @@ void BestEpochs::on_epoch_end(const EpochInfo& info) {
     kept_.erase(worst);
   }
   kept_.push_back({*figure, path});
+}
+
+void BestEpochs::remove_earlier() const {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_, ignored)) {
+    const auto name = entry.path().filename().string();
+    if (name.starts_with("epoch=") && name.ends_with(".pth")) std::filesystem::remove(entry.path(), ignored);
+  }
 }
 
 std::optional<std::string> BestEpochs::best() const {

@@ -30,6 +30,8 @@ class QUALIA_SNN_API BestEpochs final : public Observer {
     std::string path;
   };
   bool better(double a, double b) const;
+  /// Removes the epochs that an earlier training call of this name kept.
+  void remove_earlier() const;
 
   const TrainerModule& module_;
   std::string folder_;

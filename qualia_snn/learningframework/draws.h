@@ -26,6 +26,8 @@ class QUALIA_SNN_API Draws {
   /// Begins a pass in evaluation mode. @return  the source of its augmentations, to be refined by the step.
   /// @param pass  what is evaluated, for example "valid"
   virtual RandomSource begin_evaluation(std::string_view pass, std::int64_t epoch) = 0;
+  /// Returns whether the confusion matrix comes from a second pass over the set, as in Qualia.
+  virtual bool has_confusion_matrix_pass() const { return false; }
 };
 
 /// Our own streams: each draw is a pure function of the key, the epoch, the step and the layer.
@@ -50,6 +52,7 @@ class QUALIA_SNN_API QualiaDraws final : public Draws {
   at::Tensor order(std::int64_t epoch, std::int64_t samples) override;
   RandomSource begin_training_step(learningmodel::LearningModel& model, std::int64_t epoch, std::int64_t step) override;
   RandomSource begin_evaluation(std::string_view pass, std::int64_t epoch) override;
+  bool has_confusion_matrix_pass() const override { return true; }
 };
 
 }  // namespace qualia_snn::learningframework

@@ -1,5 +1,6 @@
 #include "qualia_snn/learningframework/lr_scheduler.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "qualia_snn/core/error.h"
@@ -18,7 +19,9 @@ void LRScheduler::check(const Optimizer& optimizer, std::int64_t epochs) const {
   if (momentum(0)) optimizer.check_momentum();
   const double base = optimizer.learning_rate();
   double rate = initial(base);
-  for (std::int64_t epoch = 0; epoch < epochs; ++epoch) {
+  // Schedules that go wrong do so early; a billion epochs must not take minutes here.
+  const auto checked = std::min<std::int64_t>(epochs, 100000);
+  for (std::int64_t epoch = 0; epoch < checked; ++epoch) {
     if (epoch > 0) rate = next(epoch, rate, base);
     QUALIA_SNN_CHECK(std::isfinite(rate), ConfigError, "model.optimizer.scheduler: the learning rate of epoch ",
                      epoch + 1, " would be ", rate, "; change params of the scheduler");

@@ -23,7 +23,11 @@ Precision read_precision(const config::Value& precision, at::Device device) {
   if (name != "16" && name != "16-mixed") {
     config::fail(precision, kPath, "must be 32, \"16-mixed\" or \"bf16-mixed\"");
   }
-  if (device.is_cuda()) return {at::kHalf, ""};
+  if (device.is_cuda()) {
+    return {at::kHalf,
+            std::string(kPath) + " = " + precision.str() +
+                " trains in float16 without loss scaling, which is not offered yet; \"bf16-mixed\" is safer"};
+  }
   // Lightning does the same: float16 has no fast path on CPUs.
   return {at::kBFloat16, std::string(kPath) + " = " + precision.str() + " means \"bf16-mixed\" on a CPU"};
 }

@@ -28,8 +28,8 @@ class Fit {
         train_metrics_(module.options().metrics) {}
 
   void run(const datamodel::RawData& train, const datamodel::RawData* valid, const LRScheduler* scheduler) {
-    notify(&Observer::on_fit_begin,
-           FitInfo{module_, options_.name, options_.epochs, Loader(train, options_.batch_size).batches(), train.size()});
+    notify(&Observer::on_fit_begin, FitInfo{module_, options_.name, options_.epochs,
+                                            Loader(train, options_.batch_size).batches(), train.size()});
     const double base_rate = optimizer_ ? optimizer_->learning_rate() : 0;
     if (optimizer_ && scheduler) scheduler->check(*optimizer_, options_.epochs);
     for (std::int64_t epoch = 0; epoch < options_.epochs; ++epoch) {
@@ -76,6 +76,9 @@ class Fit {
         if (module_.device().is_cpu()) finish_step();
       } catch (const Error&) {
         throw;
+      } catch (const c10::OutOfMemoryError&) {
+        throw DeviceError(concat(options_.name, ": the device has not enough memory", where(epoch, step),
+                                 "; use a smaller batch_size"));
       } catch (const c10::Error& error) {
         throw TrainingError(
             concat(options_.name, ": training failed: ", error.what_without_backtrace(), where(epoch, step)));
@@ -114,7 +117,7 @@ class Fit {
     return {epoch, step, stored.x.size(0), loss.detach()};
   }
 
-  /// Reads the loss of the step before, by now computed, and tells the observers.
+  /// Reads the loss of the step before and tells the observers.
   void finish_step() {
     if (!pending_) return;
     const auto [epoch, step, samples, tensor] = *std::exchange(pending_, std::nullopt);

@@ -7,6 +7,7 @@
 
 #include "qualia_snn/core/device.h"
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/core/spelling.h"
 
 namespace qualia_snn::learningframework {
 namespace {
@@ -43,6 +44,20 @@ at::Device choose(const std::string& accelerator, const config::Value& devices) 
 }
 
 }  // namespace
+
+std::string TrainerModule::Options::validate() const {
+  const auto& name = checkpoint_metric.name;
+  if (name == "train_loss") return "";
+  for (const char* prefix : {"val_", "train_"}) {
+    for (const auto& metric : metrics) {
+      if (name == prefix + metric) return "";
+    }
+  }
+  // Qualia's default names a metric that metrics may leave out.
+  if (name == CheckpointMetric().name) return "";
+  return "checkpoint_metric.name = \"" + name +
+         "\": is not measured; expected train_loss, or train_ or val_ and one of " + join(metrics);
+}
 
 TrainerModule::TrainerModule(Options options, const config::BuildContext&)
     : options_(std::move(options)),

@@ -43,6 +43,9 @@ class QUALIA_SNN_API TrainerModule {
     bool enable_confusion_matrix = true;
     CheckpointMetric checkpoint_metric;
 
+    /// Tells whether the checkpoint metric is one that is measured.
+    std::string validate() const;
+
     static void options(auto&& o) {
       o("use_best_epoch", &Options::use_best_epoch, "keep the weights of the best epoch, not of the last");
       o("enable_progress_bar", &Options::enable_progress_bar, "accepted, not used");

@@ -90,6 +90,7 @@ void check_sample_axis(datamodel::RawDataModel& data, const std::vector<std::int
 }
 
 void log_range(const at::Tensor& x, const char* set, const char* when) {
+  if (x.numel() == 0) return;
   log::info(concat("Normalize: ", when, ", ", set, ": min=", x.min().item<double>(), ", max=", x.max().item<double>(),
                    ", mean=", x.mean().item<double>(), ", std=", x.std(/*unbiased=*/false).item<double>()));
 }

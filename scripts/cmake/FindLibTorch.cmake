@@ -36,7 +36,7 @@ if(LibTorch_INCLUDE_DIR)
   # The wheels put CUDA's runtime and headers beside LibTorch; a toolkit has the headers too.
   file(GLOB _libtorch_nvidia "${_libtorch_root}/../nvidia/cu*" "${_libtorch_root}/../nvidia/cuda_runtime")
   find_file(LibTorch_CUDART_LIBRARY NAMES libcudart.so.13 libcudart.so.12 HINTS ${_libtorch_nvidia}
-    "${_libtorch_root}" PATH_SUFFIXES lib NO_DEFAULT_PATH)
+    "${_libtorch_root}" ENV CUDA_HOME /usr/local/cuda PATH_SUFFIXES lib lib64 NO_DEFAULT_PATH)
   find_path(LibTorch_CUDA_INCLUDE_DIR NAMES cuda_runtime_api.h
     HINTS ${_libtorch_nvidia} ENV CUDA_HOME /usr/local/cuda PATH_SUFFIXES include NO_DEFAULT_PATH)
   file(STRINGS "${LibTorch_INCLUDE_DIR}/torch/headeronly/version.h" LibTorch_VERSION

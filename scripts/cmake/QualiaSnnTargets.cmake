@@ -13,7 +13,7 @@ if(QUALIA_SNN_SANITIZE)
   target_link_options(qualia_snn_sanitizers INTERFACE -fsanitize=address,undefined)
 endif()
 
-# ccache without precompiled headers: a second checkout then hits the cache too.
+# The sloppiness is what ccache asks for with precompiled headers.
 find_program(CCACHE_PROGRAM ccache)
 mark_as_advanced(CCACHE_PROGRAM)
 
@@ -25,6 +25,9 @@ function(qualia_snn_target name)
     CXX_EXTENSIONS OFF CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   if(CCACHE_PROGRAM)
     set_target_properties(${name} PROPERTIES CXX_COMPILER_LAUNCHER
-      "${CMAKE_COMMAND};-E;env;CCACHE_BASEDIR=${PROJECT_SOURCE_DIR};CCACHE_NOHASHDIR=1;${CCACHE_PROGRAM}")
+      "${CMAKE_COMMAND};-E;env;CCACHE_BASEDIR=${PROJECT_SOURCE_DIR};CCACHE_NOHASHDIR=1;CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime;${CCACHE_PROGRAM}")
+    if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+      target_compile_options(${name} PRIVATE -fpch-preprocess)
+    endif()
   endif()
 endfunction()

@@ -62,12 +62,11 @@ void check(bool good, const std::string& what) {
 }  // namespace
 
 int main() {
-  try {
-    std::cout << device_text(choose_device({"gpu", {}, {}})) << std::endl;
-  } catch (const DeviceError& error) {
-    std::cout << "skipped: " << error.what() << std::endl;
+  if (gpu_count() == 0) {
+    std::cout << "skipped: this machine has no GPU" << std::endl;
     return 77;
   }
+  std::cout << device_text(choose_device({"gpu", {}, {}})) << std::endl;
   const auto registries = registry::builtin_registries();
   const auto cpu = train(registries, "{accelerator = \"cpu\"}", "0");
   const auto gpu = train(registries, "{accelerator = \"gpu\"}", "0");

@@ -42,7 +42,7 @@ void compare_texts(const Case& c, const MetricCollection& collection, Report& re
   const bool matrix = fs::exists(fs::path(c.path) / "printed.txt");
   const testing::TemporaryFolder folder;
   experimenttracking::EvaluationLog log(folder / "log.txt");
-  log.add("metrics", "test", collection, matrix);
+  log.add("metrics", "test", collection.compute("test_"), matrix ? &collection.confusion_matrix() : nullptr);
   // The figures are compared above; here their last digits need not agree.
   const auto without_figures = [](std::string text) {
     const auto begin = text.find("metrics=["), end = text.find('\n', begin);

@@ -1,0 +1,33 @@
+#include "qualia_snn/command/run_logs.h"
+
+#include "qualia_snn/config/dump.h"
+#include "qualia_snn/experimenttracking/log_path.h"
+#include "qualia_snn/io/atomic_file.h"
+
+namespace qualia_snn::command {
+namespace {
+
+constexpr const char* kEvaluationsKind = "qualia_core_learningframework_PyTorch";
+
+std::string folder(const config::LoadedConfig& loaded, const Environment& environment, const std::string& kind) {
+  return experimenttracking::log_folder(environment.root, loaded.config.bench.name, kind);
+}
+
+}  // namespace
+
+void check_log_folders(const config::LoadedConfig& loaded, const Environment& environment, const std::string& kind) {
+  for (const auto& each : {kind, std::string(kEvaluationsKind)}) {
+    io::AtomicFile(folder(loaded, environment, each) + "/log");
+  }
+}
+
+RunLogs begin_logs(const config::LoadedConfig& loaded, const Environment& environment, const std::string& kind,
+                   const std::vector<std::string>& columns) {
+  const auto results = folder(loaded, environment, kind);
+  const auto name =
+      experimenttracking::claim_log_name(environment.root, results, ".toml", config::dump(loaded.resolved));
+  return {io::CsvTable(results + "/" + name + ".csv", columns),
+          experimenttracking::EvaluationLog(folder(loaded, environment, kEvaluationsKind) + "/" + name + ".txt")};
+}
+
+}  // namespace qualia_snn::command

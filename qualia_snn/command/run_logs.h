@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "qualia_snn/command/environment.h"
+#include "qualia_snn/config/load_config.h"
+#include "qualia_snn/experimenttracking/evaluation_log.h"
+#include "qualia_snn/io/csv.h"
+
+namespace qualia_snn::command {
+
+/// The logs of one run of an action; all have the same name, in the folders of their kinds.
+struct RunLogs {
+  io::CsvTable results;
+  experimenttracking::EvaluationLog evaluations;
+};
+
+/// Refuses log folders that cannot be written, before any work.
+/// @throws DataError
+void check_log_folders(const config::LoadedConfig& loaded, const Environment& environment, const std::string& kind);
+
+/// Writes the resolved configuration as logs/<bench>/<kind>/<name>.toml and returns the logs beside it.
+/// @param columns  of the table of results
+RunLogs begin_logs(const config::LoadedConfig& loaded, const Environment& environment, const std::string& kind,
+                   const std::vector<std::string>& columns);
+
+}  // namespace qualia_snn::command

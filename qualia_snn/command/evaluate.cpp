@@ -21,6 +21,21 @@ std::string metrics_text(const learningframework::Metrics& metrics) {
   return "{" + text + "}";
 }
 
+ModelResult evaluate_run(const Bench& bench, const ModelRun& model_run, RunLogs& logs) {
+  const auto& model_config = bench.model_config(model_run.index);
+  const auto model = bench.make_model(model_run.index);
+  const auto path = bench.weights_path(model_run);
+  layer::load_state_dict(*model, io::read_pth(path), path);
+  const auto draws = bench.make_draws(model_run);
+  const auto name = concat(model_config.name, "_r", model_run.run);
+  const auto evaluation = evaluate_model(bench, name, model_config.batch_size, *draws, logs.evaluations);
+  const auto parameters = model->parameter_count();
+  logs.results.add_row({model_config.name, std::to_string(model_run.run), "float32", std::to_string(parameters),
+                        std::to_string(parameters * 4), accuracy_text(evaluation.test_accuracy),
+                        io::python_repr(evaluation.seconds_per_sample), "", "", metrics_text(evaluation.metrics)});
+  return {model_config.name, model_run.run, parameters, evaluation.test_accuracy, evaluation.metrics, path};
+}
+
 }  // namespace
 
 Results evaluate(const config::LoadedConfig& loaded, const config::Registries& registries,
@@ -34,20 +49,11 @@ Results evaluate(const config::LoadedConfig& loaded, const config::Registries& r
       {"name", "i", "quantization", "params", "mem_params", "accuracy", "avg_time", "rom_size", "ram_size", "metrics"});
 
   Results results{{}, logs.results.path(), {}};
-  for (const auto& model_run : bench.model_runs()) {
-    const auto& model_config = bench.model_config(model_run.index);
-    const auto model = bench.make_model(model_run.index);
-    const auto path = bench.weights_path(model_run);
-    layer::load_state_dict(*model, io::read_pth(path), path);
-    const auto draws = bench.make_draws(model_run);
-    const auto name = concat(model_config.name, "_r", model_run.run);
-    const auto evaluation = evaluate_model(bench, name, model_config.batch_size, *draws, logs.evaluations);
-    const auto parameters = model->parameter_count();
-    logs.results.add_row({model_config.name, std::to_string(model_run.run), "float32", std::to_string(parameters),
-                          std::to_string(parameters * 4), accuracy_text(evaluation.test_accuracy),
-                          io::python_repr(evaluation.seconds_per_sample), "", "", metrics_text(evaluation.metrics)});
-    results.models.push_back(
-        {model_config.name, model_run.run, parameters, evaluation.test_accuracy, evaluation.metrics, path});
+  try {
+    for (const auto& model_run : bench.model_runs()) results.models.push_back(evaluate_run(bench, model_run, logs));
+  } catch (...) {
+    logs.discard_if_empty();
+    throw;
   }
   return results;
 }

@@ -1,5 +1,7 @@
 #include "qualia_snn/command/run_logs.h"
 
+#include <filesystem>
+
 #include "qualia_snn/config/dump.h"
 #include "qualia_snn/experimenttracking/log_path.h"
 #include "qualia_snn/io/atomic_file.h"
@@ -21,12 +23,17 @@ void check_log_folders(const config::LoadedConfig& loaded, const Environment& en
   }
 }
 
+void RunLogs::discard_if_empty() const {
+  std::error_code ignored;
+  if (!std::filesystem::exists(results.path(), ignored)) std::filesystem::remove(configuration, ignored);
+}
+
 RunLogs begin_logs(const config::LoadedConfig& loaded, const Environment& environment, const std::string& kind,
                    const std::vector<std::string>& columns) {
   const auto results = folder(loaded, environment, kind);
   const auto name =
       experimenttracking::claim_log_name(environment.root, results, ".toml", config::dump(loaded.resolved));
-  return {io::CsvTable(results + "/" + name + ".csv", columns),
+  return {results + "/" + name + ".toml", io::CsvTable(results + "/" + name + ".csv", columns),
           experimenttracking::EvaluationLog(folder(loaded, environment, kEvaluationsKind) + "/" + name + ".txt")};
 }
 

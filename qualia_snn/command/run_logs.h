@@ -12,8 +12,12 @@ namespace qualia_snn::command {
 
 /// The logs of one run of an action; all have the same name, in the folders of their kinds.
 struct RunLogs {
+  std::string configuration;  ///< path of the resolved configuration
   io::CsvTable results;
   experimenttracking::EvaluationLog evaluations;
+
+  /// Removes the configuration of a run that failed before its first result.
+  void discard_if_empty() const;
 };
 
 /// Refuses log folders that cannot be written, before any work.

@@ -47,7 +47,12 @@ class TrainAction {
     // Qualia: one seed at the start; models then draw their weights one after the other.
     at::manual_seed(train_seed_);
     Results results{{}, logs_->results.path(), left_out_};
-    for (const auto& model_run : bench_.model_runs()) results.models.push_back(run_model(model_run));
+    try {
+      for (const auto& model_run : bench_.model_runs()) results.models.push_back(run_model(model_run));
+    } catch (...) {
+      logs_->discard_if_empty();
+      throw;
+    }
     return results;
   }
 

@@ -85,6 +85,33 @@ TEST_CASE("every framework trains on images, signals, and data with time", "[com
   }
 }
 
+TEST_CASE("labels of one column need the loss and metrics of real values", "[command][frameworks]") {
+  const TemporaryFolder folder;
+  write_arrays(folder, {12, 2});
+  for (const char* set : {"train", "test"}) {
+    const auto y = io::read_npy(folder / concat("arrays/y_", set, ".npy"));
+    io::write_npy(folder / concat("arrays/y_", set, ".npy"), y.to(at::kFloat).unsqueeze(1));
+  }
+  auto text = configuration("PyTorch", true, "");
+  text.erase(text.find("preprocessing ="), text.find("[model_template]") - text.find("preprocessing ="));
+  testing::write_text(folder / "c.toml", text);
+  const auto root = folder.path().string();
+  REQUIRE(run_program(root, {"c.toml", "preprocess_data"}).exit_code == 0);
+  auto run = run_program(root, {"c.toml", "train"});
+  CHECK(run.exit_code == 2);
+  CHECK_THAT(run.first_error_line(), contains("the labels have one column, no classes; use loss = \"mse\""));
+  run = run_program(root, {"c.toml", "train", "--learningframework.params.loss=mse"});
+  CHECK_THAT(run.first_error_line(), contains("\"prec\" counts classes"));
+  text.replace(text.find("learningframework.kind"), 22,
+               "learningframework.params.loss = 'mse'\n"
+               "learningframework.params.metrics = ['mse', 'corr', 'slope']\nlearningframework.kind");
+  testing::write_text(folder / "c.toml", text);
+  run = run_program(root, {"c.toml", "train"});
+  INFO(run.out << run.err);
+  CHECK(run.exit_code == 0);
+  CHECK_THAT(run.out, contains("test_corr = 0.9") && contains("test_acc = None"));
+}
+
 TEST_CASE("weights that Qualia wrote load and give its accuracy and its weights", "[command][frameworks]") {
   for (const char* name : {"seed_run_cnn", "seed_run_scnn2d"}) {
     const auto golden = std::string(QUALIA_SNN_SOURCE "/tests/golden/") + name;

@@ -278,3 +278,53 @@ TEST_CASE("replaying Qualia's draws gives other bits than our own streams, and e
   CHECK(weights({"--bench.reproduce='qualia'"}) == replayed);
   CHECK(weights({"--bench.reproduce=False"}) != replayed);
 }
+
+TEST_CASE("the configuration that a run leaves behind runs again to the same bits", "[command][dump]") {
+  const Prepared prepared;
+  const auto root = prepared.folder.path();
+  // A template and list elements that only the include has, and what TOML cannot write.
+  testing::write_text(prepared.folder / "common.toml",
+                      "[[data_augmentation]]\nkind = \"GaussianNoise\"\nparams = {sigma = 0.1}\n"
+                      "[model_template]\nepochs = 7\n[[model]]\nname = \"included\"\nkind = \"SResNet\"\n"
+                      "disabled = true\n");
+  const Arguments words = {"--includes=['common.toml']", "--model.0.params.neuron.params.v_reset=None",
+                           "--model_template.batch_size=3", "--model.0.params.fc_units=[5]", "--bench.name='a\x7f\"b'"};
+  REQUIRE(prepared.train(words).exit_code == 0);
+  const auto weights = prepared.folder / "out/learningmodel/small_r1.pth";
+  const auto first = testing::read_text(weights);
+  std::filesystem::rename(only_file(root / "logs", ".toml"), root / "dump.toml");
+  std::filesystem::remove_all(root / "logs");
+  std::filesystem::remove(weights);
+  auto run = run_program(root.string(), {"dump.toml", "train"});
+  INFO(run.out << run.err);
+  CHECK(run.exit_code == 0);
+  CHECK(testing::read_text(weights) == first);
+  CHECK(run_program(root.string(),
+                    {"dump.toml", "predict", "--input", "out/data/FashionMNIST/test/data.npy", "--output", "y.csv"})
+            .exit_code == 0);
+}
+
+TEST_CASE("augmentations and optimisers that only training needs do not keep weights from being evaluated",
+          "[command][evaluate]") {
+  const Prepared prepared;
+  REQUIRE(prepared.train({"--model.0.epochs=1"}).exit_code == 0);
+  auto config = kConfig;
+  config.replace(config.find("kind = \"Adam\""), 13, "kind = \"LBFGS\"");
+  testing::write_text(prepared.folder / "c.toml", config + "[[data_augmentation]]\nkind = \"AutoAugment\"\n");
+  const auto root = prepared.folder.path().string();
+  CHECK(prepared.train().exit_code == 2);
+  CHECK(run_program(root, {"c.toml", "evaluate"}).exit_code == 0);
+  CHECK(prepared.train({"--model.0.train=false", "--model.0.load=true"}).exit_code == 0);
+  const auto needed = run_program(root, {"c.toml", "evaluate", "--data_augmentation.0.params.evaluate=true"});
+  CHECK(needed.exit_code == 2);
+  CHECK_THAT(needed.err, contains("AutoAugment"));
+}
+
+TEST_CASE("evaluate measures what train measured, random augmentations included", "[command][evaluate]") {
+  const Prepared prepared;
+  testing::write_text(prepared.folder / "c.toml",
+                      kConfig + "[[data_augmentation]]\nkind = \"GaussianNoise\"\nparams = {evaluate = true}\n");
+  const auto trained = prepared.train({"--model.0.epochs=8"});
+  const auto evaluated = run_program(prepared.folder.path().string(), {"c.toml", "evaluate"});
+  CHECK(last_lines(evaluated.out, 3).substr(0, 19) == last_lines(trained.out, 3).substr(0, 19));
+}

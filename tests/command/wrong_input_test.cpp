@@ -60,8 +60,11 @@ TEST_CASE("every wrong configuration ends in one clear line and its exit code", 
       {"train", "", "params.filters = [4]", "", 2, "model.0.params.filters: missing; expected: list of integers"},
       {"train", "", "params.filters = [4]", "params.filters = [0]", 2, "model.0.params.filters = [0]: must be >= 1"},
       {"train", "", "params.dropouts = 0.1", "params.dropouts = 1.0", 2, "params.dropouts = 1.0: must be >= 0 and < 1"},
-      {"train", "", "name = \"other\"\nkind = \"SResNet\"\ndisabled = true\nparams.anything = 1", "name = \"small\"", 2,
-       "model.1.name = \"small\": is also the name of model.0"},
+      {"train", "", "name = \"other\"\nkind = \"SResNet\"\ndisabled = true\nparams.anything = 1",
+       "name = \"small\"\nparams = {filters = [4], kernel_sizes = [3], paddings = [0], strides = [1], pool_sizes = "
+       "[0], "
+       "dropouts = 0, fc_units = []}",
+       2, "model.1.name = \"small\": is also the name of model.0"},
       {"train", "", "[[model]]", "[[models]]", 2, "unknown key; did you mean \"model\"?"},
       {"train", "--model.0=SCNN", "", "", 2, "--model.0=SCNN: model.0 = \"SCNN\": got string, expected table as in"},
       {"train", "--model.0.params.filters.0=1000000000000", "", "", 2, "must be >= 1 and <= 1e+06"},
@@ -105,7 +108,7 @@ TEST_CASE("every wrong configuration ends in one clear line and its exit code", 
        "metrics = [\"acc\", \"auc\"]: must be one of \"prec\", \"rec\""},
       {"train", "--learningframework.params.checkpoint_metric.mode=most", "", "", 2, "must be one of \"max\", \"min\""},
       {"train", "--learningframework.params.devices=2", "", "", 5, "2 devices: not offered yet"},
-      {"train", "", "[model_template]", "includes = 3\n[model_template]", 2, "includes = 3: expected a list"},
+      {"train", "", "[bench]", "includes = 3\n[bench]", 2, "c.toml:1:12: includes = 3: expected a list"},
       {"train", "", "[model_template]", "[[data_augmentation]]\nkind = \"Flip\"\n[model_template]", 2,
        "data_augmentation.0.kind = \"Flip\": unknown data augmentation"},
       {"train", "", "[model_template]",
@@ -123,6 +126,11 @@ TEST_CASE("every wrong configuration ends in one clear line and its exit code", 
       {"train", "", "kind = \"SResNet\"\ndisabled = true\nparams.anything = 1",
        "kind = \"SCNN\"\ndisabled = true\nparams.anything = 1", 2,
        "model.1.params.anything = 1: unknown key; accepted: input_shape"},
+      {"train", "--learningframework.params.checkpoint_metric.name=val_akk", "", "", 2,
+       "checkpoint_metric.name = \"val_akk\": is not measured; expected train_loss, or train_ or val_ and one of prec"},
+      {"train", "--bench.plugins=['my_plugin']", "\"FashionMNIST\"", "\"MySet\"", 6, "\"my_plugin\" cannot be loaded"},
+      {"train", "--model.0.batch_size=9223372036854775807", "", "", 2, "batch_size = 9223372036854775807: must be"},
+      {"train", "--bench.name=\xff", "", "", 2, "not valid UTF-8"},
       {"", "", "", "", 2, "missing action; offered: preprocess_data, train, evaluate, predict"},
       {"predict", "", "", "", 2, "predict: missing --input x.npy or --output y.csv"},
       {"evaluate", "--dry-run", "", "", 2, "--dry-run belongs to the action train"},
@@ -230,8 +238,9 @@ TEST_CASE("a full disk, a size limit and a closed standard output are errors and
   const Prepared prepared;
   const auto root = prepared.folder.path();
   const auto before = testing::files_below(root);
-  // 7 KiB: the logs fit, the weights (8 kB) do not.
-  auto run = run_program(root.string(), {"c.toml", "train", "--model.0.epochs=1"}, {"ulimit -f 7", ""});
+  // 64 KiB: the logs fit, the weights (125 kB) do not.
+  auto run = run_program(root.string(), {"c.toml", "train", "--model.0.epochs=1", "--model.0.params.filters.0=64"},
+                         {"ulimit -f 128", ""});
   INFO(run.out << run.err);
   CHECK(run.exit_code == 3);
   CHECK_THAT(run.first_error_line(), contains("out/learningmodel/small_r1.pth"));
@@ -269,9 +278,22 @@ TEST_CASE("hostile and damaged weights are refused by name", "[command][errors]"
   check(good.substr(0, good.size() / 2), "not a .pth file that can be loaded");
   // The pickle asks for os.system in place of the function that makes tensors.
   auto hostile = good;
-  const std::string function = "torch._utils\n_rebuild_tensor_v2\n", system = "posix\nsystem_called_by_pickle____\n";
+  const std::string function = "torch._utils\n_rebuild_tensor_v2\n", system = "posix\nsystem_called_by_pickle__\n";
   REQUIRE(function.size() == system.size());
   const auto at = hostile.find(function);
   REQUIRE(at != std::string::npos);
-  check(hostile.replace(at, function.size(), system), "posix system_called_by_pickle____");
+  check(hostile.replace(at, function.size(), system), "posix system_called_by_pickle__");
+}
+
+TEST_CASE("keys of very many parts are refused, not followed", "[command][errors]") {
+  const TemporaryFolder folder;
+  std::string deep;
+  for (int i = 0; i < 60000; ++i) deep += "a.";
+  testing::write_text(folder / "c.toml", deep + "a = 1\n");
+  const auto root = folder.path().string();
+  CHECK_THAT(run_program(root, {"c.toml", "train"}).first_error_line(),
+             contains("c.toml:1: a key of more than 100 parts"));
+  testing::write_text(folder / "c.toml", kConfig);
+  CHECK(run_program(root, {"c.toml", "train", "--" + deep + "a=1"}).exit_code == 2);
+  CHECK(run_program(root, {"c.toml", "train", "--bench.x={" + deep + "a = 1}"}).exit_code == 2);
 }

@@ -172,7 +172,7 @@ TEST_CASE("a list on the command line is united with the file's, and positions r
   CHECK_THAT(warnings[0], contains("lists are united as in Qualia: the value is now [8, 16, 32]"));
   CHECK(apply({"--filters.0=8", "--filters.2=64"}).first == "{filters = [8, 32, 64], t = {a = 1}}");
   CHECK(apply({"--filters={1: 8}"}).first == "{filters = [16, 8], t = {a = 1}}");
-  CHECK(apply({"--t={'b': 2}"}).first == "{t = {b = 2, a = 1}, filters = [16, 32]}");
+  CHECK(apply({"--t={'b': 2}"}).first == "{filters = [16, 32], t = {a = 1, b = 2}}");
   CHECK_THROWS_WITH(apply({"--filters.3=8"}), contains("--filters.3=8: filters is a list of 2; expected a position"));
   CHECK_THROWS_WITH(apply({"--t=3"}), contains("t = 3: got integer, expected table as in f:2:1"));
 }

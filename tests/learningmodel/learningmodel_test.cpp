@@ -1,4 +1,4 @@
-#include "qualia_snn/config/bench_config.h"
+#include "qualia_snn/config/load_config.h"
 #include "qualia_snn/config/parse.h"
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/learningframework/optimizer.h"

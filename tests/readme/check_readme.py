@@ -51,6 +51,12 @@ def run(command, folder):
     return done.stdout
 
 
+def readme_commands(readme):
+    """The arguments of every call of the program in the README's command blocks, for its own configuration."""
+    lines = re.findall(r'^    build/release/bin/qualia-snn (.*)$', readme, re.MULTILINE)
+    return [line.split() for line in lines]
+
+
 def main():
     readme = (ROOT / 'README.md').read_text()
     check_quoted(readme)
@@ -64,6 +70,13 @@ def main():
         run([sys.argv[1], 'example.toml', 'preprocess_data'], folder)
         out = run([sys.argv[1], 'example.toml', 'train', '--model.0.epochs=1'], folder)
         assert 'test_acc = ' in out.splitlines()[-3], out
+        (folder / 'configs').symlink_to(ROOT / 'configs')
+        for arguments in readme_commands(readme):
+            if 'predict' in arguments:
+                shutil.copy(folder / 'out/data/FashionMNIST/test/data.npy', folder / 'x.npy')
+            if 'evaluate' in arguments:
+                run([sys.argv[1], arguments[0], 'train', '--model.0.epochs=0'], folder)
+            run([sys.argv[1], *arguments], folder)
     print('the README shows what runs')
 
 

@@ -9,7 +9,9 @@ endif()
 
 add_library(qualia_snn_sanitizers INTERFACE)
 if(QUALIA_SNN_SANITIZE)
-  target_compile_options(qualia_snn_sanitizers INTERFACE -fsanitize=address,undefined -fno-omit-frame-pointer)
+  # vptr: LibTorch's hidden type information makes it see foreign objects.
+  target_compile_options(qualia_snn_sanitizers INTERFACE
+    -fsanitize=address,undefined -fno-sanitize=vptr -fno-omit-frame-pointer)
   target_link_options(qualia_snn_sanitizers INTERFACE -fsanitize=address,undefined)
 endif()
 

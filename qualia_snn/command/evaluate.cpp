@@ -3,7 +3,6 @@
 #include "qualia_snn/command/bench.h"
 #include "qualia_snn/command/evaluation.h"
 #include "qualia_snn/command/run_logs.h"
-#include "qualia_snn/command/weights.h"
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/io/python_text.h"
 #include "qualia_snn/layer/state_dict.h"
@@ -12,14 +11,6 @@ namespace qualia_snn::command {
 namespace {
 
 constexpr const char* kLogKind = "evaluate";
-
-std::string metrics_text(const learningframework::Metrics& metrics) {
-  std::string text;
-  for (const auto& [name, value] : metrics) {
-    text += concat(text.empty() ? "" : ", ", "'", name, "': ", accuracy_text(value));
-  }
-  return "{" + text + "}";
-}
 
 ModelResult evaluate_run(const Bench& bench, const ModelRun& model_run, RunLogs& logs) {
   const auto& model_config = bench.model_config(model_run.index);
@@ -32,7 +23,8 @@ ModelResult evaluate_run(const Bench& bench, const ModelRun& model_run, RunLogs&
   const auto parameters = model->parameter_count();
   logs.results.add_row({model_config.name, std::to_string(model_run.run), "float32", std::to_string(parameters),
                         std::to_string(parameters * 4), accuracy_text(evaluation.test_accuracy),
-                        io::python_repr(evaluation.seconds_per_sample), "", "", metrics_text(evaluation.metrics)});
+                        io::python_repr(evaluation.seconds_per_sample), "", "",
+                        experimenttracking::metrics_text(evaluation.metrics)});
   return {model_config.name, model_run.run, parameters, evaluation.test_accuracy, evaluation.metrics, path};
 }
 

@@ -4,6 +4,7 @@
 
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/log.h"
+#include "qualia_snn/io/python_text.h"
 #include "qualia_snn/learningframework/trainer.h"
 
 namespace qualia_snn::command {
@@ -37,6 +38,10 @@ Evaluation evaluate_model(const Bench& bench, const std::string& name, std::int6
     }
   }
   return evaluation;
+}
+
+std::string accuracy_text(const std::optional<double>& accuracy) {
+  return accuracy ? io::python_repr_float32(*accuracy) : "None";
 }
 
 }  // namespace qualia_snn::command

@@ -22,4 +22,7 @@ struct Evaluation {
 Evaluation evaluate_model(const Bench& bench, const std::string& name, std::int64_t batch_size,
                           learningframework::Draws& draws, experimenttracking::EvaluationLog& log);
 
+/// Returns the cell of a log table as Qualia writes it: the float32 figure, or "None".
+std::string accuracy_text(const std::optional<double>& accuracy);
+
 }  // namespace qualia_snn::command

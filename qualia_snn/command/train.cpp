@@ -10,7 +10,6 @@
 #include "qualia_snn/command/bench.h"
 #include "qualia_snn/command/evaluation.h"
 #include "qualia_snn/command/run_logs.h"
-#include "qualia_snn/command/weights.h"
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/log.h"
 #include "qualia_snn/core/spelling.h"
@@ -27,6 +26,17 @@ namespace qualia_snn::command {
 namespace {
 
 constexpr const char* kLogKind = "learningmodel";
+
+/// Loads a model's weights; a missing file is a warning.
+void load_weights(learningmodel::LearningModel& model, const std::string& path) {
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) {
+    // Qualia: a missing file is no error.
+    log::warning(path + ": not found; the model keeps its initial weights");
+    return;
+  }
+  layer::load_state_dict(model, io::read_pth(path), path);
+}
 
 class TrainAction {
  public:

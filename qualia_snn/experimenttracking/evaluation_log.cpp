@@ -25,17 +25,6 @@ Normalised normalise(const learningframework::ConfusionMatrix& matrix) {
   return {counts, shares, concat("avg_class_accuracy=np.float64(", io::python_repr(average), ")")};
 }
 
-std::string metrics_text(learningframework::Metrics metrics) {
-  std::sort(metrics.begin(), metrics.end());  // torchmetrics sorts a collection by name
-  std::string text;
-  for (const auto& [name, value] : metrics) {
-    // Metrics are float32 there.
-    const auto figure = static_cast<double>(static_cast<float>(value));
-    text += concat(text.empty() ? "" : ", ", "'", name, "': ", io::python_repr(figure));
-  }
-  return "metrics=[{" + text + "}]";
-}
-
 }  // namespace
 
 std::string confusion_matrix_text(const learningframework::ConfusionMatrix& matrix) {
@@ -44,10 +33,19 @@ std::string confusion_matrix_text(const learningframework::ConfusionMatrix& matr
                 io::numpy_text(shares, ArrayStyle::kStr));
 }
 
+std::string metrics_text(learningframework::Metrics metrics) {
+  std::sort(metrics.begin(), metrics.end());  // as torchmetrics sorts a collection
+  std::string text;
+  for (const auto& [name, value] : metrics) {
+    text += concat(text.empty() ? "" : ", ", "'", name, "': ", io::python_repr_float32(value));
+  }
+  return "{" + text + "}";
+}
+
 void EvaluationLog::add(const std::string& name, const std::string& dataset_type,
                         const learningframework::Metrics& metrics,
                         const learningframework::ConfusionMatrix* confusion_matrix) {
-  text_ += concat("name='", name, "'\ndataset_type='", dataset_type, "'\n", metrics_text(metrics), "\n");
+  text_ += concat("name='", name, "'\ndataset_type='", dataset_type, "'\nmetrics=[", metrics_text(metrics), "]\n");
   if (confusion_matrix) {
     const auto [counts, shares, average] = normalise(*confusion_matrix);
     text_ += concat(average, "\ncm=", io::numpy_text(counts, ArrayStyle::kRepr, "int32"),

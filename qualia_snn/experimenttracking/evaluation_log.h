@@ -11,6 +11,9 @@ namespace qualia_snn::experimenttracking {
 /// Source: qualia_core.learningframework.PyTorch.evaluate.
 QUALIA_SNN_API std::string confusion_matrix_text(const learningframework::ConfusionMatrix& matrix);
 
+/// Returns metrics as Python prints a dict of them, sorted by name: {'test_acc': 0.8}.
+QUALIA_SNN_API std::string metrics_text(learningframework::Metrics metrics);
+
 /// Qualia's text log of evaluations; complete after each of them.
 class QUALIA_SNN_API EvaluationLog {
  public:

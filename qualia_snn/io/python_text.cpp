@@ -60,6 +60,8 @@ std::string python_repr(double value) {
   return text.find('.') == std::string::npos ? text + ".0" : text;
 }
 
+std::string python_repr_float32(double value) { return python_repr(static_cast<double>(static_cast<float>(value))); }
+
 std::string numpy_text(const at::Tensor& matrix, ArrayStyle style, const std::string& dtype) {
   std::vector<std::vector<std::string>> rows;
   std::size_t width = 0;

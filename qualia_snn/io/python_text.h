@@ -12,6 +12,9 @@ namespace qualia_snn::io {
 /// Returns `repr(value)` of a Python float: the shortest digits that read back, "nan", "inf".
 QUALIA_SNN_API std::string python_repr(double value);
 
+/// Returns `repr` of the Python float that a float32 tensor's `item()` gives.
+QUALIA_SNN_API std::string python_repr_float32(double value);
+
 /// How NumPy shows a matrix: `repr` ("array([[1, 2],") or `str` ("[[1 2]").
 enum class ArrayStyle { kRepr, kStr };
 

@@ -32,6 +32,11 @@ DeviceRequest read_devices(const std::string& accelerator, const config::Value& 
   config::fail(devices, kDevicesPath, "must be \"auto\", a number of devices or a list of device numbers");
 }
 
+void check_sizes(const at::Tensor& output, const at::Tensor& target) {
+  QUALIA_SNN_CHECK(output.sizes() == target.sizes(), ShapeError, "the model gives ", output.sizes(),
+                   ", the targets are ", target.sizes());
+}
+
 at::Device choose(const std::string& accelerator, const config::Value& devices) {
   try {
     return choose_device(read_devices(accelerator, devices));
@@ -124,16 +129,14 @@ at::Tensor TrainerModule::forward(const at::Tensor& x) const {
 }
 
 at::Tensor TrainerModule::loss(const at::Tensor& output, const at::Tensor& target) const {
-  QUALIA_SNN_CHECK(output.sizes() == target.sizes(), ShapeError, "the model gives ", output.sizes(),
-                   ", the targets are ", target.sizes());
+  check_sizes(output, target);
   if (options_.loss == "mse") return at::mse_loss(output, target);
   return at::cross_entropy_loss(output, target.argmax(1));
 }
 
 at::Tensor TrainerModule::loss(const at::Tensor& output, const dataaugmentation::Batch& batch) const {
   if (!batch.second_target.defined()) return loss(output, batch.target);
-  QUALIA_SNN_CHECK(output.sizes() == batch.target.sizes(), ShapeError, "the model gives ", output.sizes(),
-                   ", the targets are ", batch.target.sizes());
+  check_sizes(output, batch.target);
   // Qualia: a mixed batch has cross entropy whatever the configured loss.
   const auto entropy = [&](const at::Tensor& target) {
     const auto reduction = batch.weight.dim() == 0 ? at::Reduction::Mean : at::Reduction::None;

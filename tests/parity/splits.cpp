@@ -1,7 +1,5 @@
 #include <ATen/ATen.h>
 
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <memory>
 #include <sstream>
@@ -12,18 +10,13 @@
 #include "qualia_snn/dataset/eurosat_split.h"
 #include "qualia_snn/preprocessing/preprocessing.h"
 #include "tests/parity/case.h"
+#include "tests/support/files.h"
 
 namespace qualia_snn::parity {
 namespace {
 
 std::uint64_t seed_of(const Case& c) {
   return static_cast<std::uint64_t>(*c.config.find("bench")->find("seed")->get_if<std::int64_t>());
-}
-
-std::string read_text(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  QUALIA_SNN_CHECK(file, DataError, path, ": cannot be read");
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 void check_first_raw(const Case& c, Report& report) {
@@ -79,7 +72,7 @@ void check_eurosat(const Case& c, const config::Registries&, Report& report) {
       report.equal(key, at::tensor(numbers), c.tensors.at(key));
     }
     const auto file = concat(set, "_idx.json");
-    report.equal(file, {dataset::to_json(*indices)}, {read_text(c.path + "/" + file)});
+    report.equal(file, {dataset::to_json(*indices)}, {testing::read_text(c.path + "/" + file)});
   }
 }
 

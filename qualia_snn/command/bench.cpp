@@ -11,6 +11,7 @@
 #include "qualia_snn/core/device.h"
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/log.h"
+#include "qualia_snn/core/spelling.h"
 #include "qualia_snn/dataset/dataset.h"
 
 namespace fs = std::filesystem;
@@ -46,8 +47,23 @@ Bench::Bench(const config::LoadedConfig& loaded, const config::Registries& regis
   }
   framework_->set_augmentations(std::move(augmentations));
   if (!framework_->precision().warning.empty()) warnings_.push_back(framework_->precision().warning);
+  if (purpose == config::Purpose::kTrain) warn_of_unused_parts();
   data_ = import_data(config(), registries, environment);
   check_data();
+}
+
+/// Says once what the configuration asks for and nothing does.
+void Bench::warn_of_unused_parts() {
+  for (const auto& step : config().postprocessing) {
+    if (registries_.postprocessings.is_not_offered(step.kind)) left_out_.push_back(step.kind);
+  }
+  if (!left_out_.empty()) warnings_.push_back("postprocessing not offered yet, will be left out: " + join(left_out_));
+  const auto ignored = [&](bool given, const char* name) {
+    if (given) warnings_.push_back(concat("[", name, "] is accepted and not used"));
+  };
+  ignored(config().deploy.has_value(), "deploy");
+  ignored(config().experimenttracking.has_value(), "experimenttracking");
+  ignored(config().parameter_research.has_value(), "parameter_research");
 }
 
 bool Bench::trains(std::size_t index) const {

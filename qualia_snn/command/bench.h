@@ -49,6 +49,9 @@ class Bench {
   const datamodel::RawDataModel& data() const { return data_; }
   const std::string& root() const { return environment_.root; }
 
+  /// Returns the postprocessings that are not offered and will be left out.
+  const std::vector<std::string>& left_out() const { return left_out_; }
+
   /// Returns every enabled model of every run, in Qualia's order.
   std::vector<ModelRun> model_runs() const;
   /// Builds a model with new weights and gives it to the framework.
@@ -66,6 +69,7 @@ class Bench {
 
  private:
   bool trains(std::size_t index) const;
+  void warn_of_unused_parts();
   void check_data() const;
   void check_losses(std::int64_t outputs) const;
   void rehearse_batch(std::size_t index) const;
@@ -76,7 +80,7 @@ class Bench {
   config::Purpose purpose_;
   std::shared_ptr<learningframework::TrainerModule> framework_;
   datamodel::RawDataModel data_;
-  std::vector<std::string> warnings_;
+  std::vector<std::string> warnings_, left_out_;
 };
 
 }  // namespace qualia_snn::command

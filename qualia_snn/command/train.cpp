@@ -12,7 +12,6 @@
 #include "qualia_snn/command/run_logs.h"
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/log.h"
-#include "qualia_snn/core/spelling.h"
 #include "qualia_snn/experimenttracking/progress_log.h"
 #include "qualia_snn/io/atomic_file.h"
 #include "qualia_snn/layer/state_dict.h"
@@ -51,12 +50,11 @@ class TrainAction {
     bench_.rehearse();
     check_targets();
     bench_.announce();
-    warn_of_unused_parts();
     logs_ = begin_logs(loaded_, environment_, kLogKind, {"name", "i", "params", "mem_params", "accuracy"});
 
     // Qualia: one seed at the start; models then draw their weights one after the other.
     at::manual_seed(train_seed_);
-    Results results{{}, logs_->results.path(), left_out_};
+    Results results{{}, logs_->results.path(), bench_.left_out()};
     try {
       for (const auto& model_run : bench_.model_runs()) results.models.push_back(run_model(model_run));
     } catch (...) {
@@ -69,20 +67,6 @@ class TrainAction {
  private:
   const config::BenchConfig& config() const { return loaded_.config; }
   bool reproduces_qualia() const { return config().bench.reproduce.has_value(); }
-
-  /// Says once what the configuration asks for and nothing does.
-  void warn_of_unused_parts() {
-    for (const auto& step : config().postprocessing) {
-      if (registries_.postprocessings.is_not_offered(step.kind)) left_out_.push_back(step.kind);
-    }
-    if (!left_out_.empty()) log::warning("postprocessing not offered yet, will be left out: " + join(left_out_));
-    const auto ignored = [](bool given, const char* name) {
-      if (given) log::warning(concat("[", name, "] is accepted and not used"));
-    };
-    ignored(config().deploy.has_value(), "deploy");
-    ignored(config().experimenttracking.has_value(), "experimenttracking");
-    ignored(config().parameter_research.has_value(), "parameter_research");
-  }
 
   /// Refuses targets that cannot be written before hours of work, not after.
   void check_targets() const {
@@ -162,7 +146,6 @@ class TrainAction {
   Bench bench_;
   std::uint64_t train_seed_;     ///< of the last train call
   std::optional<RunLogs> logs_;  ///< once everything was checked
-  std::vector<std::string> left_out_;
 };
 
 }  // namespace

@@ -12,7 +12,8 @@ if(QUALIA_SNN_SANITIZE)
   # vptr: LibTorch's hidden type information makes it see foreign objects.
   target_compile_options(qualia_snn_sanitizers INTERFACE
     -fsanitize=address,undefined -fno-sanitize=vptr -fno-omit-frame-pointer)
-  target_link_options(qualia_snn_sanitizers INTERFACE -fsanitize=address,undefined)
+  # RPATH, not RUNPATH: the sanitizer's own dlopen() calls the loader, which would then look beside the sanitizer.
+  target_link_options(qualia_snn_sanitizers INTERFACE -fsanitize=address,undefined -Wl,--disable-new-dtags)
 endif()
 
 # The sloppiness is what ccache asks for with precompiled headers.

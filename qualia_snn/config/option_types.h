@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "qualia_snn/config/kind.h"
+#include "qualia_snn/config/real_or_false.h"
 #include "qualia_snn/config/value.h"
 
 /// The types that an option may have, and how they are read and printed.
@@ -42,6 +43,8 @@ template <class T>
 inline constexpr bool kIsOptional = false;
 template <class T>
 inline constexpr bool kIsOptional<std::optional<T>> = true;
+template <>
+inline constexpr bool kIsOptional<RealOrFalse> = true;
 
 /// The type of the scalars inside an optional or a list.
 template <class T>

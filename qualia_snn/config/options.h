@@ -125,7 +125,7 @@ T read(const Value& value, const std::string& path, const ReadContext& context) 
   else if constexpr (kIsOptional<T>) {
     const auto* flag = value.get_if<bool>();
     const bool says_none = flag != nullptr && !*flag && !std::is_same_v<T, std::optional<bool>>;
-    if (says_none || value.get_if<None>() != nullptr) return std::nullopt;
+    if (says_none || value.get_if<None>() != nullptr) return T();
     return read<typename T::value_type>(value, path, context);
   } else if constexpr (kIsVector<T>) {
     T list;

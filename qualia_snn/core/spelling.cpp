@@ -25,6 +25,12 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
+/// Whether `word` is the beginning of a longer one: "LIF" of "LIFNode".
+bool is_unfinished(std::string_view word, std::string_view candidate) {
+  return word.size() >= 2 && word.size() < candidate.size() &&
+         std::equal(word.begin(), word.end(), candidate.begin(), [](char a, char b) { return lower(a) == lower(b); });
+}
+
 }  // namespace
 
 std::string nearest_spelling(std::string_view word, const std::vector<std::string>& candidates) {
@@ -32,7 +38,7 @@ std::string nearest_spelling(std::string_view word, const std::vector<std::strin
   // Up to a third of the letters may differ; more is another word.
   std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
   for (const auto& candidate : candidates) {
-    const auto distance = edit_distance(word, candidate);
+    const auto distance = is_unfinished(word, candidate) ? std::size_t{1} : edit_distance(word, candidate);
     if (distance < best_distance) {
       best_distance = distance;
       best = candidate;

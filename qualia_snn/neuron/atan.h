@@ -1,27 +1,24 @@
 #pragma once
 
-#include "qualia_snn/config/build_context.h"
-#include "qualia_snn/neuron/surrogate.h"
+#include "qualia_snn/neuron/isa.h"
 
 namespace qualia_snn::neuron {
 
-/// Derivative of an arc tangent, in SpikingJelly's order of operations.
-class QUALIA_SNN_API ATan final : public Surrogate {
- public:
+/// Derivative of an arc tangent.
+struct ATan {
   static constexpr const char* kDetails =
-      "d spike / d x = (alpha / 2) / (1 + (pi/2 alpha x)^2), x = h - v_threshold\n"
+      "d spike / d u = (alpha / 2) / (1 + (pi/2 alpha u)^2); u = h - v_threshold\n"
       "Source: Fang et al., \"Incorporating learnable membrane time constant\", ICCV 2021; "
       "spikingjelly.activation_based.surrogate.ATan.";
-  struct Options {
-    double alpha = 2.0;
-    static void options(auto&& o) { o("alpha", &Options::alpha, "steepness, per unit of potential").above(0); }
-  };
-  explicit ATan(const Options& options) : options_(options) {}
-  ATan(const Options& options, const config::BuildContext&) : options_(options) {}
-  at::Tensor backward(const at::Tensor& grad, const at::Tensor& x) const override;
 
- private:
-  Options options_;
+  double alpha = 2;
+
+  QUALIA_SNN_INLINE auto slope(const auto& u) const {
+    const auto z = u * (1.5707963267948966 * alpha);
+    return (alpha / 2.) / (1. + z * z);
+  }
+
+  static void options(auto&& o) { o("alpha", &ATan::alpha, "steepness, per unit of potential").above(0); }
 };
 
 }  // namespace qualia_snn::neuron

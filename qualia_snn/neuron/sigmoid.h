@@ -1,26 +1,25 @@
 #pragma once
 
-#include "qualia_snn/config/build_context.h"
-#include "qualia_snn/neuron/surrogate.h"
+#include "qualia_snn/neuron/isa.h"
 
 namespace qualia_snn::neuron {
 
-/// Derivative of a sigmoid, in SpikingJelly's order of operations.
-class QUALIA_SNN_API Sigmoid final : public Surrogate {
- public:
+/// Derivative of a sigmoid.
+struct Sigmoid {
   static constexpr const char* kDetails =
-      "d spike / d x = alpha s (1 - s) with s = sigmoid(alpha x), x = h - v_threshold\n"
-      "Source: spikingjelly.activation_based.surrogate.Sigmoid, the default there.";
-  struct Options {
-    double alpha = 4.0;
-    static void options(auto&& o) { o("alpha", &Options::alpha, "steepness, per unit of potential").above(0); }
-  };
-  explicit Sigmoid(const Options& options) : options_(options) {}
-  Sigmoid(const Options& options, const config::BuildContext&) : options_(options) {}
-  at::Tensor backward(const at::Tensor& grad, const at::Tensor& x) const override;
+      "d spike / d u = alpha s (1 - s) with s = sigmoid(alpha u); u = h - v_threshold\n"
+      "Source: spikingjelly.activation_based.surrogate.Sigmoid.";
 
- private:
-  Options options_;
+  double alpha = 4;
+
+  QUALIA_SNN_INLINE auto slope(const auto& u) const {
+    // s (1 - s) by one exponential that cannot overflow.
+    const auto e = exp(-abs(u * alpha));
+    const auto d = 1. + e;
+    return alpha * e / (d * d);
+  }
+
+  static void options(auto&& o) { o("alpha", &Sigmoid::alpha, "steepness, per unit of potential").above(0); }
 };
 
 }  // namespace qualia_snn::neuron

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <optional>
+
 #include "qualia_snn/core/sequence_module.h"
 #include "qualia_snn/core/stateful.h"
+#include "qualia_snn/neuron/cpu_engine.h"
 
 namespace qualia_snn::neuron {
 
@@ -17,6 +20,17 @@ class QUALIA_SNN_API SpikingNeuron : public SequenceModule, public Stateful {
   virtual at::Tensor v() const = 0;
   /// Returns the potential after the reset of every step of the last call, [T*N, ...]; undefined unless store_v_seq.
   virtual at::Tensor v_seq() const = 0;
+  /// Returns every state [N, ...] after the last step, the potential first; empty before the first call.
+  virtual std::vector<at::Tensor> states() const = 0;
+
+  /// Asks for spike counts with every call.
+  void set_counting(bool counting) { counting_ = counting; }
+  /// Returns those of the last call that counted.
+  const std::optional<SpikeCounts>& counts() const { return counts_; }
+
+ protected:
+  bool counting_ = false;
+  std::optional<SpikeCounts> counts_;
 };
 
 }  // namespace qualia_snn::neuron

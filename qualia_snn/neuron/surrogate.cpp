@@ -13,11 +13,11 @@ struct SurrogateHolder final : torch::CustomClassHolder {
 };
 
 struct SpikeFunction : torch::autograd::Function<SpikeFunction> {
-  static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& x,
+  static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& u,
                             const std::shared_ptr<const Surrogate>& surrogate) {
-    context->save_for_backward({x});
+    context->save_for_backward({u});
     context->saved_data["surrogate"] = c10::IValue::make_capsule(c10::make_intrusive<SurrogateHolder>(surrogate));
-    return heaviside(x);
+    return surrogate->fire(u.detach());
   }
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
@@ -32,15 +32,19 @@ struct SpikeFunction : torch::autograd::Function<SpikeFunction> {
 
 Surrogate::~Surrogate() = default;
 
-at::Tensor heaviside(const at::Tensor& x) {
-  auto spikes = at::empty_like(x);
-  // Into x's type at once: ge() would make a boolean tensor first.
-  at::ge_out(spikes, x.detach(), 0);
+at::Tensor Surrogate::fire(const at::Tensor& u) const { return heaviside(u); }
+
+std::optional<AnySurrogate> Surrogate::known() const { return std::nullopt; }
+
+at::Tensor heaviside(const at::Tensor& u) {
+  auto spikes = at::empty_like(u);
+  // Into u's type at once: ge() would make a boolean tensor first.
+  at::ge_out(spikes, u.detach(), 0);
   return spikes;
 }
 
-at::Tensor spike(const at::Tensor& x, const std::shared_ptr<const Surrogate>& surrogate) {
-  return SpikeFunction::apply(x, surrogate);
+at::Tensor spike(const at::Tensor& u, const std::shared_ptr<const Surrogate>& surrogate) {
+  return SpikeFunction::apply(u, surrogate);
 }
 
 }  // namespace qualia_snn::neuron

@@ -17,7 +17,7 @@ else()
   set(_libtorch_hint "${PROJECT_SOURCE_DIR}/.deps/torch")
 endif()
 set(_libtorch_found_here LibTorch_INCLUDE_DIR LibTorch_CUDA_INCLUDE_DIR LibTorch_CPU_LIBRARY LibTorch_C10_LIBRARY
-  LibTorch_CUDA_LIBRARY LibTorch_C10_CUDA_LIBRARY LibTorch_CUDART_LIBRARY)
+  LibTorch_CUDA_LIBRARY LibTorch_C10_CUDA_LIBRARY LibTorch_CUDART_LIBRARY LibTorch_OPENMP_LIBRARY)
 if(NOT "${LibTorch_INCLUDE_DIR}" STREQUAL "${_libtorch_hint}/include")
   # Another one than the last time.
   foreach(_libtorch_variable IN LISTS _libtorch_found_here)
@@ -31,6 +31,8 @@ if(LibTorch_INCLUDE_DIR)
   set(LibTorch_LIBRARY_DIR "${_libtorch_root}/lib")
   find_library(LibTorch_CPU_LIBRARY NAMES torch_cpu HINTS "${LibTorch_LIBRARY_DIR}" NO_DEFAULT_PATH)
   find_library(LibTorch_C10_LIBRARY NAMES c10 HINTS "${LibTorch_LIBRARY_DIR}" NO_DEFAULT_PATH)
+  # The OpenMP runtime of its thread loops: a process should have one, so ours is the same.
+  find_file(LibTorch_OPENMP_LIBRARY NAMES libgomp.so.1 HINTS "${LibTorch_LIBRARY_DIR}" NO_DEFAULT_PATH)
   find_library(LibTorch_CUDA_LIBRARY NAMES torch_cuda HINTS "${LibTorch_LIBRARY_DIR}" NO_DEFAULT_PATH)
   find_library(LibTorch_C10_CUDA_LIBRARY NAMES c10_cuda HINTS "${LibTorch_LIBRARY_DIR}" NO_DEFAULT_PATH)
   # The wheels put CUDA's runtime and headers beside LibTorch; a toolkit has the headers too.
@@ -63,7 +65,7 @@ if(LibTorch_FOUND AND NOT TARGET LibTorch::CPU)
   add_library(LibTorch::CPU SHARED IMPORTED GLOBAL)
   set_target_properties(LibTorch::CPU PROPERTIES
     IMPORTED_LOCATION "${LibTorch_CPU_LIBRARY}"
-    INTERFACE_LINK_LIBRARIES LibTorch::C10)
+    INTERFACE_LINK_LIBRARIES "LibTorch::C10;$<$<BOOL:${LibTorch_OPENMP_LIBRARY}>:${LibTorch_OPENMP_LIBRARY}>")
   if(LibTorch_CUDA_LIBRARY AND LibTorch_C10_CUDA_LIBRARY AND LibTorch_CUDART_LIBRARY AND LibTorch_CUDA_INCLUDE_DIR)
     add_library(LibTorch::CUDA INTERFACE IMPORTED GLOBAL)
     set_target_properties(LibTorch::CUDA PROPERTIES

@@ -18,4 +18,5 @@ configure_package_config_file("${PROJECT_SOURCE_DIR}/scripts/cmake/qualia_snnCon
   "${PROJECT_BINARY_DIR}/qualia_snnConfig.cmake" INSTALL_DESTINATION "${package_dir}")
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/qualia_snnConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/qualia_snnConfig.cmake" "${PROJECT_BINARY_DIR}/qualia_snnConfigVersion.cmake"
-  "${PROJECT_SOURCE_DIR}/scripts/cmake/FindLibTorch.cmake" DESTINATION "${package_dir}")
+  "${PROJECT_SOURCE_DIR}/scripts/cmake/FindLibTorch.cmake"
+  "${PROJECT_SOURCE_DIR}/scripts/cmake/QualiaSnnNeurons.cmake" DESTINATION "${package_dir}")

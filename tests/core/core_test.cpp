@@ -13,6 +13,8 @@ TEST_CASE("the nearest spelling is found, and a different word is not", "[core][
   CHECK(nearest_spelling("TAU", known) == "tau");
   CHECK(nearest_spelling("kernel_sizes", known) == "");
   CHECK(nearest_spelling("x", {}) == "");
+  CHECK(nearest_spelling("v_thr", known) == "v_threshold");
+  CHECK(nearest_spelling("LIF", {"ATIF", "LIFNode"}) == "LIFNode");
   CHECK(did_you_mean("vreset", known) == "; did you mean \"v_reset\"?");
   CHECK(did_you_mean("kernel_sizes", known) == "");
 }

@@ -1,8 +1,7 @@
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/neuron/if.h"
 #include "qualia_snn/neuron/lif.h"
-#include "qualia_snn/neuron/sigmoid.h"
-#include "qualia_snn/neuron/tensor_neuron.h"
+#include "qualia_snn/neuron/neuron_layer.h"
 #include "qualia_snn/registry/builtin.h"
 #include "tests/support/testing.h"
 
@@ -14,21 +13,22 @@ namespace {
 
 template <class N>
 auto make(const N& n) {
-  return std::make_shared<neuron::TensorNeuron<N>>(n, std::make_shared<neuron::Sigmoid>(neuron::Sigmoid::Options{}));
+  neuron::NeuronOptions<N> options(n);
+  options.store_v_seq = true;
+  const auto sigmoid = std::make_shared<neuron::BuiltinSurrogate<neuron::Sigmoid>>(neuron::Sigmoid{});
+  return std::make_shared<neuron::NeuronLayer<N>>(options, sigmoid);
 }
 
-IF make_if(std::optional<double> v_reset) {
+IF make_if(config::RealOrFalse v_reset) {
   IF n;
   n.v_reset = v_reset;
-  n.store_v_seq = true;
   return n;
 }
 
-LIF make_lif(std::optional<double> v_reset, bool decay_input) {
+LIF make_lif(config::RealOrFalse v_reset, bool decay_input) {
   LIF n;
   n.v_reset = v_reset;
   n.decay_input = decay_input;
-  n.store_v_seq = true;
   return n;
 }
 
@@ -136,7 +136,7 @@ TEST_CASE("a neuron is built from its table", "[neuron]") {
   CHECK_THROWS_WITH(build("IFNode", {{"tau", {}, {2.0, {}}}}), contains("unknown key"));
   CHECK_THROWS_WITH(build("IFNode", {{"surrogate", {}, {std::string("Sigmiod"), {}}}}),
                     contains("did you mean \"Sigmoid\"?"));
-  CHECK_THROWS_WITH(build("IFNode", {{"surrogate", {}, {std::string("Rect"), {}}}}),
-                    contains("surrogate.kind = \"Rect\": unknown surrogate"));
-  CHECK_THROWS_WITH(build("ParametricLIFNode", {}), contains("not offered yet"));
+  CHECK_THROWS_WITH(build("IFNode", {{"surrogate", {}, {std::string("Circle"), {}}}}),
+                    contains("surrogate.kind = \"Circle\": unknown surrogate"));
+  CHECK_THROWS_WITH(build("PSN", {}), contains("not offered yet"));
 }

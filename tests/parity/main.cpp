@@ -29,12 +29,8 @@ const std::set<std::string> kSkippable = {
     // models
     "SMLP", "SResNet", "SResNetStride", "MLP", "ResNet", "ResNetStride", "ResNetSampleNorm", "TorchVisionModel",
     // neurons
-    "ATIF", "ParametricLIFNode", "KLIFNode", "ILIFNode", "QIFNode", "EIFNode", "IzhikevichNode", "CUBALIFNode",
-    "LIAFNode", "HalfThresholdIFNode", "IFSRL", "GatedLIFNode", "PSN", "MaskedPSN", "SlidingPSN",
-    // surrogates
-    "PiecewiseQuadratic", "PiecewiseExp", "SoftSign", "SuperSpike", "Erf", "NonzeroSignLogAbs", "PiecewiseLeakyReLU",
-    "SquarewaveFourierSeries", "S2NN", "QPseudoSpike", "LeakyKReLU", "FakeNumericalGradient", "LogTailedReLU", "Rect",
-    "DeterministicPass", "PoissonPass", "MultiLevelSpikeCount",
+    "QIFNode", "EIFNode", "IzhikevichNode", "CUBALIFNode", "LIAFNode", "HalfThresholdIFNode", "IFSRL", "GatedLIFNode",
+    "PSN", "MaskedPSN", "SlidingPSN",
     // preprocessings (MFCC: the data augmentation too), and the data that they work on
     "MFCC", "BandPassFilter", "DatamodelConverter", "IntegrateEventsByFixedDuration",
     "IntegrateEventsByFixedFramesNumber", "Group2TimeStepsBySample", "Split2TimeSteps", "Window",

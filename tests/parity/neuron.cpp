@@ -22,6 +22,12 @@ void check_neuron(const Case& c, const config::Registries& registries, Report& r
   const config::BuildContext context{registries, {}, {}, at::kCPU, {}};
 
   const auto neuron = registries.neurons.make(kind, context);
+  {
+    const at::NoGradGuard no_grad;
+    for (const auto& parameter : neuron->named_parameters()) {
+      parameter.value().copy_(c.tensors.at("state." + parameter.key()));
+    }
+  }
   const auto& given = c.tensors.at("x");
   const auto T = given.size(0);
   const auto x = given.clone().requires_grad_();
@@ -31,6 +37,10 @@ void check_neuron(const Case& c, const config::Registries& registries, Report& r
   report.compare("v_seq", neuron->v_seq().view(given.sizes()), c.tensors.at("v_seq"), 2e-5);
   report.compare("final.v", neuron->v(), c.tensors.at("final.v"), 2e-5);
   report.compare("grad_x", x.grad(), c.tensors.at("grad_x"), c.sensitive_bar("grad_x"));
+  for (const auto& parameter : neuron->named_parameters()) {
+    const auto name = "grad." + parameter.key();
+    report.compare(name, parameter.value().grad(), c.tensors.at(name), c.sensitive_bar("grad"));
+  }
 
   const at::NoGradGuard no_grad;
   neuron->reset();

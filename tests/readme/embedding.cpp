@@ -7,13 +7,14 @@
 #include "qualia_snn/config/literal.h"
 #include "qualia_snn/layer/state_dict.h"
 #include "qualia_snn/learningframework/trainer.h"
+#include "qualia_snn/neuron/neuron_layer.h"
 #include "qualia_snn/registry/builtin.h"
 
 using namespace qualia_snn;
 
 int main() {
   auto registries = registry::builtin_registries();
-  registries.neurons.add<Leaky>("LeakyNode", "leak by a constant factor");
+  registries.neurons.add<neuron::NeuronLayer<Leaky>>("LeakyNode", "leak by a constant factor");
   registries.dataaugmentations.add<Jitter>("Jitter", "normal noise");
 
   at::manual_seed(2);

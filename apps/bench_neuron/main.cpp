@@ -1,0 +1,239 @@
+// Times of neurons, forward and backward together: tensor operations, code written by hand, the copy limit, the engine.
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include <CLI/CLI.hpp>
+#include <iomanip>
+#include <iostream>
+#include <memory>
+
+#include "apps/bench_neuron/hand_lif.h"
+#include "apps/bench_neuron/measure.h"
+#include "qualia_snn/neuron/atif.h"
+#include "qualia_snn/neuron/if.h"
+#include "qualia_snn/neuron/ilif.h"
+#include "qualia_snn/neuron/klif.h"
+#include "qualia_snn/neuron/lif.h"
+#include "qualia_snn/neuron/neuron_layer.h"
+#include "qualia_snn/neuron/parametric_lif.h"
+
+namespace qualia_snn::bench {
+namespace {
+
+using namespace neuron;
+
+struct Case {
+  std::int64_t T, size;
+};
+
+/// Tensors of one case, shared by all rows.
+struct Buffers {
+  explicit Buffers(const Case& c)
+      : x(at::rand({c.T, c.size}) * 1.6 - 0.2),
+        gs(at::randn({c.T, c.size})),
+        s(at::empty_like(x)),
+        gx(at::empty_like(x)) {}
+  at::Tensor x, gs, s, gx;
+};
+
+void copy_limit(Buffers& b) {
+  const float *x = b.x.const_data_ptr<float>(), *gs = b.gs.const_data_ptr<float>();
+  float *s = b.s.mutable_data_ptr<float>(), *gx = b.gx.mutable_data_ptr<float>();
+  at::parallel_for(0, b.x.numel(), 16384, [&](std::int64_t begin, std::int64_t end) {
+    for (auto i = begin; i < end; ++i) s[i] = x[i] + 1;
+  });
+  at::parallel_for(0, b.x.numel(), 16384, [&](std::int64_t begin, std::int64_t end) {
+    for (auto i = begin; i < end; ++i) gx[i] = gs[i] + x[i];
+  });
+}
+
+/// The neuron written by hand, on as many threads as LibTorch uses.
+void by_hand(const Case& c, Buffers& b, std::int64_t block, HandForward forward, HandBackward backward) {
+  const float *x = b.x.const_data_ptr<float>(), *gs = b.gs.const_data_ptr<float>();
+  float *s = b.s.mutable_data_ptr<float>(), *gx = b.gx.mutable_data_ptr<float>();
+  const auto blocks = c.size / block;
+  const auto grain = std::max<std::int64_t>(1, 16384 / (block * c.T));
+  at::parallel_for(0, blocks, grain, [&](std::int64_t begin, std::int64_t end) {
+    forward(c.T, c.size, begin * block, end * block, block, x, s);
+  });
+  at::parallel_for(0, blocks, grain, [&](std::int64_t begin, std::int64_t end) {
+    const std::unique_ptr<float[]> scratch(new float[static_cast<std::size_t>(c.T * block)]);
+    backward(c.T, c.size, begin * block, end * block, block, x, gs, gx, scratch.get());
+  });
+}
+
+/// The engine on given memory, without autograd.
+void by_engine(const Case& c, Buffers& b, const EngineNeuron& engine) {
+  LayerRun layer;
+  layer.neuron = engine.neuron.get();
+  layer.surrogate = engine.surrogate;
+  layer.kernels = &engine.kernels[engine.set];
+  layer.common = &common_kernels(engine.set);
+  layer.T = c.T;
+  layer.places = {1, 1, c.size, 1};
+  layer.x = b.x.const_data_ptr();
+  for (int k = 0; k < engine.states; ++k) layer.initial[k] = engine.initial[static_cast<std::size_t>(k)];
+  ForwardResults forward;
+  forward.output = b.s.mutable_data_ptr();
+  run_forward(layer, forward);
+  BackwardResults backward;
+  backward.goutput = b.gs.const_data_ptr();
+  backward.gx = b.gx.mutable_data_ptr();
+  run_backward(layer, backward);
+}
+
+/// A surrogate that the kernels do not know: tensor operations run its neurons.
+class Unknown final : public Surrogate {
+ public:
+  explicit Unknown(std::shared_ptr<const Surrogate> inner) : inner_(std::move(inner)) {}
+  at::Tensor fire(const at::Tensor& u) const override { return inner_->fire(u); }
+  at::Tensor backward(const at::Tensor& grad, const at::Tensor& u) const override { return inner_->backward(grad, u); }
+
+ private:
+  std::shared_ptr<const Surrogate> inner_;
+};
+
+template <class N>
+std::function<void()> by_layer(const N& neuron, std::shared_ptr<const Surrogate> surrogate, const Case& c, Buffers& b) {
+  const auto layer = std::make_shared<NeuronLayer<N>>(neuron, surrogate);
+  const auto x = b.x.view({c.T, c.size}).detach().requires_grad_();
+  return [layer, x, &b, T = c.T] {
+    x.mutable_grad() = at::Tensor();
+    layer->reset();
+    layer->forward({x, T}).x.backward(b.gs);
+  };
+}
+
+/// SpikingJelly's loop: each step is an index into the sequence, so the backward pass is quadratic in T.
+std::function<void()> indexed(const Case& c, Buffers& b, std::shared_ptr<const Surrogate> surrogate) {
+  const auto x = b.x.detach().requires_grad_();
+  return [x, surrogate, &b, T = c.T] {
+    x.mutable_grad() = at::Tensor();
+    auto v = at::zeros_like(x[0]);
+    std::vector<at::Tensor> spikes;
+    for (std::int64_t t = 0; t < T; ++t) {
+      const auto h = v + (x[t] - v) / 2.;
+      spikes.push_back(spike(h - 1., surrogate));
+      v = (1. - spikes.back()) * h + spikes.back() * 0.;
+    }
+    at::stack(spikes).backward(b.gs);
+  };
+}
+
+template <class S>
+std::shared_ptr<const Surrogate> tensors_only(const S& surrogate) {
+  return std::make_shared<Unknown>(std::make_shared<BuiltinSurrogate<S>>(surrogate));
+}
+template <class S>
+std::shared_ptr<const Surrogate> known(const S& surrogate) {
+  return std::make_shared<BuiltinSurrogate<S>>(surrogate);
+}
+
+/// The engine with the surrogate chosen while running, where a fixed instance exists.
+EngineNeuron chosen_at_run_time(EngineNeuron engine) {
+  static NeuronKernels changed;
+  changed = engine.kernels[engine.set];
+  changed.f32.backward_atan = changed.f32.backward_sigmoid = changed.f32.backward;
+  engine.kernels.sets[static_cast<int>(engine.set)] = &changed;
+  return engine;
+}
+
+void print(const std::vector<Row>& rows, const Case& c, std::size_t reference) {
+  const auto steps = static_cast<double>(c.T * c.size);
+  for (const auto& row : rows) {
+    std::cout << "  " << std::left << std::setw(34) << row.name << std::right << std::fixed << std::setprecision(3)
+              << std::setw(10) << row.median() * 1e3 << " ms  [" << row.lowest() * 1e3 << ", " << row.highest() * 1e3
+              << "]" << std::setw(9) << row.median() * 1e9 / steps << " ns per neuron and step" << std::setprecision(2)
+              << std::setw(9) << row.median() / rows[reference].median() << " x engine\n";
+  }
+}
+
+void lif_table(const Case& c, int rounds, double seconds) {
+  Buffers b(c);
+  const auto atan = engine_neuron(LIF{}, any_surrogate(ATan{}));
+  const auto sigmoid = engine_neuron(LIF{}, any_surrogate(Sigmoid{}));
+  const auto any = chosen_at_run_time(atan);
+  std::vector<Row> rows;
+  rows.push_back({"engine, ATan", [&] { by_engine(c, b, atan); }});
+  rows.push_back({"engine, ATan chosen at run time", [&] { by_engine(c, b, any); }});
+  rows.push_back({"engine, Sigmoid", [&] { by_engine(c, b, sigmoid); }});
+  rows.push_back({"engine in autograd, ATan", by_layer(LIF{}, known(ATan{}), c, b)});
+  rows.push_back({"copy limit (5 passes)", [&] { copy_limit(b); }});
+  for (const std::int64_t block : {128, 256, 1024}) {
+    if (c.size % block) continue;
+    if (is_available(InstructionSet::avx512)) {
+      rows.push_back({"by hand, AVX-512, block " + std::to_string(block),
+                      [&, block] { by_hand(c, b, block, hand_forward_avx512, hand_backward_avx512); }});
+    }
+    if (is_available(InstructionSet::avx2)) {
+      rows.push_back({"by hand, AVX2, block " + std::to_string(block),
+                      [&, block] { by_hand(c, b, block, hand_forward_avx2, hand_backward_avx2); }});
+    }
+  }
+  rows.push_back({"tensor operations, ATan", by_layer(LIF{}, tensors_only(ATan{}), c, b)});
+  rows.push_back({"tensor operations, Sigmoid", by_layer(LIF{}, tensors_only(Sigmoid{}), c, b)});
+  if (c.T <= 100) rows.push_back({"tensor operations, x[t], ATan", indexed(c, b, known(ATan{}))});
+  measure(rows, rounds, seconds);
+  print(rows, c, 0);
+}
+
+template <class N, class S>
+void neuron_rows(const N& neuron, const S& surrogate, const Case& c, int rounds, double seconds) {
+  Buffers b(c);
+  std::vector<Row> rows;
+  rows.push_back({std::string(N::kKind) + ", engine in autograd", by_layer(neuron, known(surrogate), c, b)});
+  rows.push_back({std::string(N::kKind) + ", tensor operations", by_layer(neuron, tensors_only(surrogate), c, b)});
+  measure(rows, rounds, seconds);
+  print(rows, c, 0);
+}
+
+void run(const std::vector<Case>& cases, const std::vector<int>& threads, int rounds, double seconds, bool neurons) {
+  std::cout << "instruction set " << to_string(instruction_set()) << ", median of " << rounds
+            << " rounds [lowest, highest], forward and backward\n";
+  for (const int n : threads) {
+    at::set_num_threads(n);
+    for (const auto& c : cases) {
+      std::cout << "T = " << c.T << ", " << c.size << " neurons (" << c.T * c.size / 262144. << " MiB per tensor), "
+                << n << " thread" << (n == 1 ? "" : "s") << "\n";
+      if (!neurons) {
+        lif_table(c, rounds, seconds);
+        continue;
+      }
+      neuron_rows(IF{}, ATan{}, c, rounds, seconds);
+      neuron_rows(ParametricLIF{}, ATan{}, c, rounds, seconds);
+      neuron_rows(KLIF{}, ATan{}, c, rounds, seconds);
+      neuron_rows(ILIF{}, MultiLevelSpikeCount{}, c, rounds, seconds);
+      neuron_rows(ATIF{}, Sigmoid{1}, c, rounds, seconds);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace qualia_snn::bench
+
+int main(int argc, char** argv) {
+  CLI::App app("Times of the neuron engine beside tensor operations, code written by hand and the copy limit.");
+  std::vector<std::string> names{"4x4096",    "16x4096",    "100x1024",   "500x512",
+                                 "4x4194304", "16x1048576", "100x131072", "500x32768"};
+  std::vector<int> threads{1, 2};
+  int rounds = 7;
+  double seconds = 0.05;
+  bool neurons = false;
+  app.add_option("--case", names, "time steps x neurons, e.g. 16x4096");
+  app.add_option("--threads", threads, "numbers of threads");
+  app.add_option("--rounds", rounds, "rounds, of which the median is taken")->check(CLI::PositiveNumber);
+  app.add_option("--seconds", seconds, "least time of a row in a round");
+  app.add_flag("--neurons", neurons, "the other neurons in place of LIF");
+  CLI11_PARSE(app, argc, argv);
+  std::vector<qualia_snn::bench::Case> cases;
+  for (const auto& name : names) {
+    qualia_snn::bench::Case c{};
+    if (std::sscanf(name.c_str(), "%ldx%ld", &c.T, &c.size) != 2 || c.T < 1 || c.size < 1) {
+      std::cerr << "--case " << name << ": expected time steps x neurons, e.g. 16x4096\n";
+      return 2;
+    }
+    cases.push_back(c);
+  }
+  qualia_snn::bench::run(cases, threads, rounds, seconds, neurons);
+}

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace qualia_snn::bench {
+
+/// One thing to measure, and its times.
+struct Row {
+  std::string name;
+  std::function<void()> run;
+  std::vector<double> seconds = {};  ///< of one run, one per round
+
+  double median() const;
+  double lowest() const;
+  double highest() const;
+};
+
+/// Runs all rows in turn, `rounds` times; a round repeats a row for at least `seconds`, so that short ones are timed
+/// well.
+void measure(std::vector<Row>& rows, int rounds, double seconds);
+
+}  // namespace qualia_snn::bench

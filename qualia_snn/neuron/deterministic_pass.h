@@ -1,0 +1,19 @@
+#pragma once
+
+#include "qualia_snn/neuron/isa.h"
+
+namespace qualia_snn::neuron {
+
+/// No step: the output is the argument.
+struct DeterministicPass {
+  static constexpr const char* kDetails =
+      "spike = u, d spike / d u = 1; u = h - v_threshold\n"
+      "Source: spikingjelly.activation_based.surrogate.DeterministicPass.";
+
+  QUALIA_SNN_INLINE auto fire(const auto& u) const { return u; }
+  QUALIA_SNN_INLINE double slope(const auto& /*u*/) const { return 1; }
+
+  static void options(auto&&) {}
+};
+
+}  // namespace qualia_snn::neuron

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "qualia_snn/neuron/builtin_surrogate.h"
+#include "qualia_snn/neuron/multi_level_spike_count.h"
+
+namespace qualia_snn::neuron {
+
+/// What a configuration says about MultiLevelSpikeCount.
+struct MultiLevelSpikeCountOptions {
+  static constexpr const char* kDetails = MultiLevelSpikeCount::kDetails;
+
+  std::int64_t max_spike_count = 4;
+  std::vector<double> grad_window;
+
+  static void options(auto&& o) {
+    o("max_spike_count", &MultiLevelSpikeCountOptions::max_spike_count, "most spikes of one step").at_least(1);
+    o("grad_window", &MultiLevelSpikeCountOptions::grad_window,
+      "lowest and highest argument through which a gradient passes; empty: 0 and max_spike_count");
+  }
+};
+
+/// Lets `Registry::add` take the options.
+/// @throws ConfigError  if grad_window is not a window.
+QUALIA_SNN_API std::shared_ptr<Surrogate> make_component(const MultiLevelSpikeCountOptions& options,
+                                                         const config::BuildContext& context);
+
+}  // namespace qualia_snn::neuron

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "qualia_snn/neuron/cpu_engine.h"
+#include "qualia_snn/neuron/instruction_set.h"
+#include "qualia_snn/neuron/neuron.h"
+
+namespace qualia_snn::neuron {
+
+/// A neuron as the engine runs it: its options and kernels, whatever its type.
+struct EngineNeuron {
+  std::shared_ptr<const void> neuron;
+  KernelTable kernels;
+  int states = 1;
+  std::vector<double> initial;  ///< states before the first step, one number each
+  AnySurrogate surrogate;
+  bool emits_spikes = true;  ///< false: the output is computed from spikes, potential or learned numbers
+  InstructionSet set = instruction_set();
+};
+
+/// Returns a neuron struct with the kernels that the build compiled for it.
+template <class N>
+EngineNeuron engine_neuron(const N& neuron, const AnySurrogate& surrogate) {
+  EngineNeuron engine{std::make_shared<const N>(neuron), kernel_table<N>(), N::kStates, {}, surrogate};
+  for (int k = 0; k < N::kStates; ++k) engine.initial.push_back(neuron.initial(k));
+  engine.emits_spikes = !N::kHasOutput;
+  return engine;
+}
+
+/// Inputs of one call of a layer of neurons.
+struct MultiStepInput {
+  at::Tensor x;  ///< [T*N, ...], time-major
+  std::int64_t T = 1;
+  std::vector<at::Tensor> state;    ///< [N, ...] each, before the first step; empty: the neuron's own
+  std::vector<at::Tensor> learned;  ///< one number each
+  at::Tensor scale, shift;          ///< [C]: x is multiplied and shifted per channel first; undefined: it is not
+  int pool_height = 0;              ///< 1 or 2: the output is the maximum over windows of pool_height x 2 places
+  bool wants_state = true;          ///< return the final state
+  bool wants_v_seq = false;
+  bool wants_counts = false;
+};
+
+/// Results of one call of a layer of neurons.
+struct MultiStepOutput {
+  at::Tensor output;              ///< [T*N, ...], in x's type and memory format
+  std::vector<at::Tensor> state;  ///< [N, ...] each, after the last step; float where x is bfloat16
+  at::Tensor v_seq;               ///< [T*N, ...], potential after every step
+  std::optional<SpikeCounts> counts;
+};
+
+/// Returns whether the engine takes tensors of this kind: float32, float64 or bfloat16 on the CPU.
+QUALIA_SNN_API bool engine_takes(const at::Tensor& x);
+
+/// Runs a layer of neurons over all T steps in one call, with gradients to x, states, learned numbers, scale and shift.
+///
+/// Keeps x and the initial state for the backward pass, and nothing else. Calls with T = 1 that hand the state on give
+/// the spikes of one call with all T.
+/// @throws ShapeError  if sizes do not fit each other.
+QUALIA_SNN_API MultiStepOutput multi_step(const EngineNeuron& neuron, const MultiStepInput& input);
+
+}  // namespace qualia_snn::neuron

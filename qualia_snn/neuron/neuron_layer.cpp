@@ -1,0 +1,58 @@
+#include "qualia_snn/neuron/neuron_layer.h"
+
+#include "qualia_snn/core/error.h"
+
+namespace qualia_snn::neuron {
+
+NeuronLayerBase::NeuronLayerBase(const LayerOptions& layer, std::shared_ptr<const Surrogate> surrogate,
+                                 std::optional<EngineNeuron> engine, bool plain_step_in_evaluation)
+    : layer_(layer),
+      surrogate_(std::move(surrogate)),
+      engine_(std::move(engine)),
+      plain_step_in_evaluation_(plain_step_in_evaluation) {}
+
+Sequence NeuronLayerBase::forward(const Sequence& given) {
+  const auto expanded = given.expanded();
+  QUALIA_SNN_CHECK(expanded.T >= 1 && expanded.x.dim() >= 1 && expanded.x.size(0) % expanded.T == 0, ShapeError, kind(),
+                   ": input of size ", expanded.x.sizes(), " is not T = ", expanded.T, " steps of one batch");
+  MultiStepInput input;
+  input.x = expanded.x;
+  input.T = expanded.T;
+  input.learned = learned_;
+  input.wants_v_seq = layer_.store_v_seq;
+  input.wants_counts = counting_;
+  // SpikingJelly: another batch size or sample shape starts afresh.
+  auto sizes = input.x.sizes().vec();
+  sizes[0] /= input.T;
+  if (!state_.empty() && state_[0].sizes() == at::IntArrayRef(sizes)) input.state = state_;
+
+  const bool plain = !is_training() && plain_step_in_evaluation_;
+  MultiStepOutput output;
+  if (engine_ && engine_takes(input.x)) {
+    auto engine = *engine_;
+    if (plain) engine.surrogate = any_surrogate(NoGradient{});
+    output = multi_step(engine, input);
+  } else {
+    output = by_tensor_steps(plain ? nullptr : surrogate_, input);
+  }
+  state_ = std::move(output.state);
+  v_seq_ = std::move(output.v_seq);
+  if (output.counts) counts_ = output.counts;
+  return {std::move(output.output), input.T, false};
+}
+
+void NeuronLayerBase::reset() {
+  state_.clear();
+  v_seq_ = at::Tensor();
+}
+
+void NeuronLayerBase::add_learned(const Learned& learned, double value) {
+  const std::vector<std::int64_t> sizes(static_cast<std::size_t>(learned.dimensions), 1);
+  learned_.push_back(register_parameter(learned.name, at::full(sizes, value, at::kFloat)));
+}
+
+double NeuronLayerBase::draw_uniform(double low, double high) {
+  return at::empty({1}, at::kFloat).uniform_(low, high).item<double>();
+}
+
+}  // namespace qualia_snn::neuron

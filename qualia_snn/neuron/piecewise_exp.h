@@ -1,0 +1,20 @@
+#pragma once
+
+#include "qualia_snn/neuron/isa.h"
+
+namespace qualia_snn::neuron {
+
+/// A two-sided exponential.
+struct PiecewiseExp {
+  static constexpr const char* kDetails =
+      "d spike / d u = (alpha / 2) exp(-alpha |u|); u = h - v_threshold\n"
+      "Source: Shrestha and Orchard, \"SLAYER\", NeurIPS 2018; spikingjelly.activation_based.surrogate.PiecewiseExp.";
+
+  double alpha = 1;
+
+  QUALIA_SNN_INLINE auto slope(const auto& u) const { return (alpha / 2.) * exp(-abs(u * alpha)); }
+
+  static void options(auto&& o) { o("alpha", &PiecewiseExp::alpha, "steepness, per unit of potential").above(0); }
+};
+
+}  // namespace qualia_snn::neuron

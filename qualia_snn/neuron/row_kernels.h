@@ -1,0 +1,108 @@
+#pragma once
+
+#include <cstdint>
+
+#include "qualia_snn/core/api.h"
+#include "qualia_snn/neuron/any_surrogate.h"
+
+/// What a neuron is compiled to for one instruction set of the CPU: functions over a row of consecutive neurons, at one
+/// time step or several. Blocks, threads, sources and sinks are the engine's (cpu_engine.h).
+namespace qualia_snn::neuron {
+
+/// Most states and learned numbers of a neuron with kernels.
+inline constexpr int kMaxStates = 3, kMaxLearned = 4;
+
+/// Arguments of some steps forward. Pointers are to the first step; a row is `n` values.
+template <class T>
+struct ForwardRow {
+  const void* neuron;  ///< the neuron struct
+  const AnySurrogate* surrogate;
+  const double* learned;      ///< learned numbers
+  std::int64_t n;             ///< neurons
+  std::int64_t steps;         ///< one after the other
+  std::int64_t x_stride;      ///< between two steps of x and of output
+  std::int64_t state_step;    ///< between the states before two steps; 0: they stay in place
+  std::int64_t state_stride;  ///< between the rows of two states
+  const T* x;                 ///< inputs
+  T* output;                  ///< null: not wanted
+  T* states;                  ///< those before the first step; those after a step go `state_step` further
+  const T* ahead;             ///< memory that the caller reads next, steps as x; null: no prefetch
+};
+
+/// Arguments of some steps backward. Pointers are to the last step, which comes first.
+template <class T>
+struct BackwardRow {
+  const void* neuron;
+  const AnySurrogate* surrogate;
+  const double* learned;
+  std::int64_t n;
+  std::int64_t steps;
+  std::int64_t x_stride;        ///< between two steps of x, goutput and gx
+  std::int64_t state_step;      ///< between the states before two steps
+  std::int64_t state_stride;    ///< between the rows of two states
+  std::int64_t learned_stride;  ///< between the rows of two learned numbers
+  const T* x;
+  const T* goutput;  ///< adjoints of the outputs
+  T* gx;             ///< adjoints of the inputs
+  const T* before;   ///< states before the step
+  T* gstate;         ///< adjoints of the states after the last step; become those before the first
+  T* glearned;       ///< per neuron, the adjoints of the learned numbers are added; one row per number
+  const T* ahead;    ///< memory that the caller reads next, steps as x; null: no prefetch
+};
+
+/// The functions of one neuron and number type.
+template <class T>
+struct RowKernels {
+  void (*forward)(const ForwardRow<T>&);         ///< of surrogates of the step
+  void (*forward_graded)(const ForwardRow<T>&);  ///< of the others
+  void (*backward)(const BackwardRow<T>&);       ///< of surrogates of the step
+  void (*backward_atan)(const BackwardRow<T>&);
+  void (*backward_sigmoid)(const BackwardRow<T>&);
+  void (*backward_graded)(const BackwardRow<T>&);
+};
+
+/// The functions of one neuron for one instruction set.
+struct NeuronKernels {
+  RowKernels<float> f32;
+  RowKernels<double> f64;
+};
+
+/// Functions over rows that do not depend on the neuron, for one instruction set and number type.
+template <class T>
+struct CommonKernels {
+  /// y = scale * x + shift
+  void (*affine)(std::int64_t n, const T* x, const T* scale, const T* shift, T* y);
+  /// gscale += gy * x, gshift += gy, gx = gy * scale; gx may be gy.
+  void (*affine_backward)(std::int64_t n, const T* x, const T* scale, const T* gy, T* gx, T* gscale, T* gshift);
+  /// sum += x
+  void (*add)(std::int64_t n, const T* x, T* sum);
+  /// count += 1 where x is not 0; returns whether every x is 0 or 1.
+  bool (*count)(std::int64_t n, const T* x, T* count);
+  /// Maxima of neighbouring pairs of one row, or of two rows (second not null), `inner` values apart; `from` receives
+  /// which of the window was the first maximum, in reading order.
+  void (*pool)(std::int64_t outputs, std::int64_t inner, const T* first, const T* second, T* y, std::uint8_t* from);
+  /// Sends gradients back to where the maxima came from, and 0 elsewhere.
+  void (*unpool)(std::int64_t outputs, std::int64_t inner, const T* gy, const std::uint8_t* from, T* first, T* second);
+};
+
+/// Functions of one instruction set for all neurons.
+struct InstructionSetKernels {
+  CommonKernels<float> f32;
+  CommonKernels<double> f64;
+  void (*from_bfloat16)(std::int64_t n, const std::uint16_t* x, float* y);
+  /// Rounds to the nearest, halves to even; NaN stays NaN.
+  void (*to_bfloat16)(std::int64_t n, const float* x, std::uint16_t* y);
+};
+
+/// Instruction sets that kernels are compiled for; the names are those of QUALIA_SNN_ISA.
+enum class QUALIA_SNN_API InstructionSet { baseline, avx2, avx512 };
+
+/// Returns the functions of neuron N, defined by its sources (CMake's qualia_snn_add_neuron).
+template <class N, InstructionSet set>
+QUALIA_SNN_API const NeuronKernels& neuron_kernels();
+
+/// Returns the functions for all neurons, defined by common_rows.h.
+template <InstructionSet set>
+QUALIA_SNN_API const InstructionSetKernels& common_kernels();
+
+}  // namespace qualia_snn::neuron

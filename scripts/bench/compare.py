@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""Trains the same networks in real Qualia and here, and prints how they compare.
+
+compare.py [--workloads NAME ...] [--modes s m] [--rounds 3] [--threads 2] [--precision 32] [--output compare.json]
+
+The first call makes a Python environment with Qualia in .deps/bench. Same network, data, order of samples, batch and
+threads; a round runs Qualia's `train`, Qualia's TrainerModule steps without Lightning, and ours, one after the other.
+Losses must agree before a ratio is printed. Needs a release build with bench_train, and numpy.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+VENV = ROOT / '.deps/bench'
+SKIPPED_STEPS = 2
+LOSS_BAR = 1e-4
+
+
+def make_venv():
+    """Returns the Python of an environment with the pinned packages."""
+    python = VENV / 'bin/python'
+    done = VENV / 'requirements.txt'
+    wanted = (HERE / 'requirements.txt').read_text()
+    if not done.exists() or done.read_text() != wanted:
+        subprocess.run([sys.executable, '-m', 'venv', '--clear', VENV], check=True)
+        subprocess.run([VENV / 'bin/pip', 'install', '-q', '-r', HERE / 'requirements.txt'], check=True)
+        done.write_text(wanted)
+    return python
+
+
+def run(command, folder, threads):
+    """Runs one side; returns its measurements, with times from the start of its process."""
+    environment = {**os.environ, 'OMP_NUM_THREADS': str(threads), 'MKL_NUM_THREADS': str(threads)}
+    start = time.monotonic()
+    done = subprocess.run([str(word) for word in command], cwd=folder, env=environment, capture_output=True, text=True,
+                          check=False)
+    if done.returncode != 0:
+        sys.exit(f'{command} ended with {done.returncode}\n{done.stdout[-3000:]}{done.stderr[-3000:]}')
+    line = next(line for line in done.stdout.splitlines() if line.startswith('RESULT '))
+    result = json.loads(line.removeprefix('RESULT '))
+    ends = result['ends']
+    times = [b - a for a, b in zip(ends[SKIPPED_STEPS - 1:], ends[SKIPPED_STEPS:])]
+    return {'step': statistics.median(times), 'first_step': ends[0] - start, 'peak_mib': result['peak_kib'] / 1024,
+            'losses': result['losses']}
+
+
+def check_losses(name, ours, reference):
+    """The first steps' losses follow each other; later ones drift apart by rounding."""
+    for step, (a, b) in enumerate(zip(ours[:3], reference[:3])):
+        if abs(a - b) > LOSS_BAR * max(1, abs(b)):
+            sys.exit(f'{name}: the losses of step {step + 1} differ: {a} here, {b} in Qualia')
+
+
+def spread(values):
+    return {'median': statistics.median(values), 'lowest': min(values), 'highest': max(values)}
+
+
+def measure(name, mode, arguments, python, program):
+    sys.path.insert(0, str(HERE))
+    import workloads
+
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = pathlib.Path(temporary) / name
+        batch, steps = workloads.write(name, mode, json.dumps(arguments.precision), folder)
+        sides = {'qualia': [], 'steps': [], 'ours': []}
+        for _ in range(arguments.rounds):
+            for side in ('train', 'steps'):
+                command = [python, HERE / 'qualia_side.py', side, folder / 'config.toml', arguments.threads]
+                sides['qualia' if side == 'train' else 'steps'].append(run(command, folder, arguments.threads))
+            command = [program, folder / 'config.toml', '--bench.reproduce=qualia']
+            sides['ours'].append(run(command, folder / 'ours', arguments.threads))
+            check_losses(name, sides['ours'][-1]['losses'], sides['qualia'][-1]['losses'])
+    result = {'workload': name, 'mode': mode, 'batch': batch, 'steps': steps, 'precision': arguments.precision}
+    for side, rounds in sides.items():
+        result[side] = {key: spread([r[key] for r in rounds]) for key in ('step', 'first_step', 'peak_mib')}
+    for key in ('step', 'first_step', 'peak_mib'):
+        result[f'ratio_{key}'] = spread([a[key] / b[key] for a, b in zip(sides['qualia'], sides['ours'])])
+    result['ratio_plain_step'] = spread([a['step'] / b['step'] for a, b in zip(sides['steps'], sides['ours'])])
+    return result
+
+
+def row(result):
+    def ratio(key):
+        r = result[key]
+        return f'{r["median"]:.2f} ({r["lowest"]:.2f}-{r["highest"]:.2f})'
+
+    ours, qualia = result['ours'], result['qualia']
+    memory = result['ratio_peak_mib']
+    return (f'| {result["workload"]} \'{result["mode"]}\' | {qualia["step"]["median"] * 1e3:.1f} '
+            f'| {ours["step"]["median"] * 1e3:.1f} | {result["batch"] / ours["step"]["median"]:.0f} | {ratio("ratio_step")} '
+            f'| {ratio("ratio_plain_step")} | {ratio("ratio_first_step")} '
+            f'| {ours["peak_mib"]["median"]:.0f} ({1 / memory["median"]:.2f}) |')
+
+
+HEADER = ('| workload | Qualia, ms per step | ours, ms per step | ours, samples/s | ratio | ratio without Lightning '
+          '| start to first step, ratio | ours, peak MiB (share of Qualia\'s) |\n|---|---|---|---|---|---|---|---|')
+
+
+def chart(results):
+    """Bars of the ratios as SVG; the line is Qualia's speed."""
+    scale, height = 120, 26
+    width = 260 + scale * max(result['ratio_step']['highest'] for result in results) + 60
+    lines = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height * len(results) + 40}" '
+             'font-family="sans-serif" font-size="13">', '<style>text{fill:#777}</style>']
+    for i, result in enumerate(results):
+        ratio, y = result['ratio_step'], 10 + i * height
+        end = 220 + scale * ratio['median']
+        lines += [f'<text x="210" y="{y + 15}" text-anchor="end">{result["workload"]} \'{result["mode"]}\'</text>',
+                  f'<rect x="220" y="{y}" width="{scale * ratio["median"]:.1f}" height="18" fill="#3b7dd8"/>',
+                  f'<text x="{end + 6:.1f}" y="{y + 14}">{ratio["median"]:.2f}</text>']
+    bottom = 10 + height * len(results)
+    lines += [f'<line x1="{220 + scale}" x2="{220 + scale}" y1="4" y2="{bottom}" stroke="#777" stroke-dasharray="4"/>',
+              f'<text x="220" y="{bottom + 18}">training steps per second, Qualia = 1</text>', '</svg>']
+    return '\n'.join(lines) + '\n'
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
+    parser.add_argument('--workloads', nargs='+', default=['fashion_mnist', 'svgg16', 'shd', 'dvs_gesture'])
+    parser.add_argument('--modes', nargs='+', default=['s', 'm'], choices=['s', 'm'])
+    parser.add_argument('--rounds', type=int, default=3)
+    parser.add_argument('--threads', type=int, default=2)
+    parser.add_argument('--precision', type=json.loads, default=32)
+    parser.add_argument('--output', default='compare.json')
+    parser.add_argument('--program', default=ROOT / 'build/release/bin/bench_train')
+    parser.add_argument('--python', help='a Python that has the pinned packages already')
+    arguments = parser.parse_args()
+    python = arguments.python or make_venv()
+    results = []
+    print(HEADER)
+    for name in arguments.workloads:
+        for mode in arguments.modes:
+            results.append(measure(name, mode, arguments, python, pathlib.Path(arguments.program).resolve()))
+            print(row(results[-1]), flush=True)
+    output = pathlib.Path(arguments.output)
+    output.write_text(json.dumps(results, indent=1) + '\n')
+    output.with_suffix('.svg').write_text(chart(results))
+
+
+main()

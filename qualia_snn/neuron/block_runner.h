@@ -40,7 +40,7 @@ class Scratch {
   ///             later, a load would wait for an unrelated store.
   explicit Scratch(std::int64_t row) : row_((row + row / 4 + kAlign) / kAlign * kAlign) {}
 
-  /// Reserves rows; returns their place for `rows()`.
+  /// Reserves rows before `allocate()`; returns their place for `operator[]`.
   std::int64_t reserve(std::int64_t rows) {
     const auto place = used_;
     used_ += rows * row_;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "qualia_snn/neuron/builtin_surrogate.h"
@@ -10,11 +11,14 @@
 namespace qualia_snn::neuron {
 
 /// What a configuration says about MultiLevelSpikeCount.
-struct MultiLevelSpikeCountOptions {
+struct QUALIA_SNN_API MultiLevelSpikeCountOptions {
   static constexpr const char* kDetails = MultiLevelSpikeCount::kDetails;
 
   std::int64_t max_spike_count = 4;
   std::vector<double> grad_window;
+
+  /// Tells what is wrong with grad_window, if anything is.
+  std::string validate() const;
 
   static void options(auto&& o) {
     o("max_spike_count", &MultiLevelSpikeCountOptions::max_spike_count, "most spikes of one step").at_least(1);
@@ -24,7 +28,6 @@ struct MultiLevelSpikeCountOptions {
 };
 
 /// Lets `Registry::add` take the options.
-/// @throws ConfigError  if grad_window is not a window.
 QUALIA_SNN_API std::shared_ptr<Surrogate> make_component(const MultiLevelSpikeCountOptions& options,
                                                          const config::BuildContext& context);
 

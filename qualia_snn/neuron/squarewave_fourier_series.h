@@ -1,8 +1,8 @@
 #pragma once
 
-#include "qualia_snn/neuron/isa.h"
-
 #include <cstdint>
+
+#include "qualia_snn/neuron/isa.h"
 
 namespace qualia_snn::neuron {
 

@@ -139,4 +139,12 @@ TEST_CASE("a neuron is built from its table", "[neuron]") {
   CHECK_THROWS_WITH(build("IFNode", {{"surrogate", {}, {std::string("Circle"), {}}}}),
                     contains("surrogate.kind = \"Circle\": unknown surrogate"));
   CHECK_THROWS_WITH(build("PSN", {}), contains("not offered yet"));
+  const auto levels = [](double low, double high) {
+    const config::Value window(config::Value::List{{low, {}}, {high, {}}}, {});
+    const config::Value params(config::Value::Table{{"grad_window", {}, window}}, {});
+    return config::Value(
+        config::Value::Table{{"kind", {}, {std::string("MultiLevelSpikeCount"), {}}}, {"params", {}, params}}, {});
+  };
+  CHECK(build("ILIFNode", {{"surrogate", {}, levels(0, 2)}})->kind() == "ILIFNode");
+  CHECK_THROWS_WITH(build("ILIFNode", {{"surrogate", {}, levels(2, 0)}}), contains("the lower first"));
 }

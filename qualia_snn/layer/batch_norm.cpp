@@ -1,10 +1,45 @@
 #include "qualia_snn/layer/batch_norm.h"
 
 #include <ATen/ATen.h>
+#include <torch/csrc/autograd/custom_function.h>
 
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/core/memory_order.h"
+#include "qualia_snn/layer/batch_norm_kernels.h"
 
 namespace qualia_snn::layer {
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+struct BatchNormFunction : torch::autograd::Function<BatchNormFunction> {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight,
+                            const at::Tensor& bias, const BatchMoments& moments, std::int64_t groups) {
+    context->save_for_backward({x, weight});
+    context->saved_data["mean"] = moments.mean;
+    context->saved_data["variance"] = moments.variance;
+    context->saved_data["groups"] = groups;
+    return batch_normalise(x, batch_places(x, groups), moments, weight, bias, BatchNorm::kEps);
+  }
+
+  static variable_list backward(AutogradContext* context, const variable_list& gradients) {
+    const auto saved = context->get_saved_variables();
+    const auto &x = saved[0], &weight = saved[1];
+    auto& data = context->saved_data;
+    const BatchMoments moments{data["mean"].toTensor(), data["variance"].toTensor()};
+    auto adjoints = batch_norm_backward(in_order_of(gradients[0], x, x.scalar_type()), x,
+                                        batch_places(x, data["groups"].toInt()), moments, weight, BatchNorm::kEps);
+    return {adjoints.x, adjoints.weight, adjoints.bias, {}, {}};
+  }
+};
+
+/// running = (1 - momentum) running + momentum value
+void update(at::Tensor& running, const at::Tensor& value) {
+  running.copy_(running.to(at::kDouble) * (1 - BatchNorm::kMomentum) + value * BatchNorm::kMomentum);
+}
+
+}  // namespace
 
 BatchNorm::BatchNorm(std::int64_t channels, std::int64_t axes, StepMode step_mode)
     : axes_(axes), step_mode_(step_mode) {
@@ -15,20 +50,32 @@ BatchNorm::BatchNorm(std::int64_t channels, std::int64_t axes, StepMode step_mod
   num_batches_tracked = register_buffer("num_batches_tracked", at::zeros({}, at::kLong));
 }
 
-at::Tensor BatchNorm::normalise(const at::Tensor& x) {
-  if (is_training()) {
-    QUALIA_SNN_CHECK(x.numel() > x.size(1), ShapeError, kind(),
-                     ": training needs more than one value per channel, the batch is ", x.sizes());
-    num_batches_tracked.add_(1);
+at::Tensor BatchNorm::normalise(const at::Tensor& given, std::int64_t groups) {
+  const auto x = in_known_order(given);
+  const auto places = batch_places(x, groups);
+  const auto moments = batch_moments(x, places);
+  const auto n = static_cast<double>(places.count());
+  for (std::int64_t group = 0; group < groups; ++group) {
+    update(running_mean, moments.mean[group]);
+    update(running_var, moments.variance[group] * (n / (n - 1)));
   }
-  return at::batch_norm(x, weight, bias, running_mean, running_var, is_training(), kMomentum, kEps,
-                        /*cudnn_enabled=*/true);
+  return BatchNormFunction::apply(x, weight, bias, moments, groups);
 }
 
 Sequence BatchNorm::forward(const Sequence& input) {
-  if (step_mode_ == StepMode::kMulti || input.T == 1 || !is_training()) return input.with(normalise(input.x));
+  const auto& x = input.x;
+  const auto by_library = [this](const at::Tensor& step) {
+    return at::batch_norm(step, weight, bias, running_mean, running_var, is_training(), kMomentum, kEps,
+                          /*cudnn_enabled=*/true);
+  };
+  if (!is_training()) return input.with(by_library(x));
+  const auto groups = step_mode_ == StepMode::kSingle ? input.T : 1;
+  QUALIA_SNN_CHECK(x.numel() > groups * x.size(1), ShapeError, kind(),
+                   ": training needs more than one value per channel, the batch is ", x.sizes());
+  num_batches_tracked.add_(groups);
+  if (batch_norm_takes(x)) return input.with(normalise(x, groups));
   std::vector<at::Tensor> steps;
-  for (const auto& x : input.x.chunk(input.T, 0)) steps.push_back(normalise(x));
+  for (const auto& step : x.chunk(groups, 0)) steps.push_back(by_library(step));
   return input.with(at::cat(steps, 0));
 }
 

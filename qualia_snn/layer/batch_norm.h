@@ -12,7 +12,8 @@ namespace qualia_snn::layer {
 /// Normalises every channel over the batch: [T*N, C, S] or [T*N, C, H, W].
 ///
 /// In training, step mode 'm' takes statistics over all T*N samples and updates the running ones once; 's' takes those
-/// of each step and updates T times. Evaluation uses the running statistics. eps = 1e-5, momentum = 0.1.
+/// of each step and updates T times. Evaluation uses the running statistics. eps = 1e-5, momentum = 0.1. On the CPU
+/// statistics are added up in double, in an order that does not depend on the number of threads.
 /// Source: Ioffe, Szegedy, ICML 2015; torch.nn.BatchNorm as spikingjelly.activation_based.layer calls it.
 class QUALIA_SNN_API BatchNorm final : public SequenceModule {
  public:
@@ -29,7 +30,7 @@ class QUALIA_SNN_API BatchNorm final : public SequenceModule {
   at::Tensor running_mean, running_var, num_batches_tracked;  ///< [C], [C], 0-dim int64
 
  private:
-  at::Tensor normalise(const at::Tensor& x);
+  at::Tensor normalise(const at::Tensor& x, std::int64_t groups);
 
   std::int64_t axes_;
   StepMode step_mode_;

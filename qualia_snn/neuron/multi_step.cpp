@@ -4,6 +4,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/core/memory_order.h"
 
 namespace qualia_snn::neuron {
 namespace {
@@ -25,33 +26,9 @@ bool is_time_major(const at::Tensor& x) {
   return x.size(0) <= 1 || x.numel() == 0 || x.stride(0) * x.size(0) == x.numel();
 }
 
-/// Returns whether channels are the fastest axis, as in channels-last images and what is left of them in one dimension.
-bool is_channels_last(const at::Tensor& x) {
-  return (x.dim() == 4 && x.is_contiguous(at::MemoryFormat::ChannelsLast)) ||
-         (x.dim() == 3 && x.unsqueeze(2).is_contiguous(at::MemoryFormat::ChannelsLast));
-}
-
 /// Returns x in a form that the engine takes: with channels or places, in one of two known orders.
-at::Tensor in_known_order(const at::Tensor& x, bool needs_places) {
-  if (needs_places ? x.is_contiguous() || is_channels_last(x) : is_time_major(x)) return x;
-  return x.contiguous(x.suggest_memory_format());
-}
-
-/// Returns an uninitialised tensor of given sizes in the memory order of `like`, which has as many axes.
-at::Tensor empty_as(const at::Tensor& like, at::IntArrayRef sizes, at::ScalarType type) {
-  const auto options = like.options().dtype(type);
-  if (like.is_contiguous()) return at::empty(sizes, options);
-  if (like.dim() == 3 && is_channels_last(like)) {
-    return at::empty({sizes[0], sizes[1], 1, sizes[2]}, options, at::MemoryFormat::ChannelsLast).squeeze(2);
-  }
-  if (like.is_contiguous(like.suggest_memory_format())) return at::empty(sizes, options, like.suggest_memory_format());
-  return at::empty_strided(sizes, like.strides(), options);
-}
-
-/// Returns `values` in the memory order of `like`, which has the same sizes.
-at::Tensor in_order_of(const at::Tensor& values, const at::Tensor& like, at::ScalarType type) {
-  if (values.strides() == like.strides() && values.scalar_type() == type) return values;
-  return empty_as(like, values.sizes(), type).copy_(values);
+at::Tensor in_engine_order(const at::Tensor& x, bool needs_places) {
+  return !needs_places && is_time_major(x) ? x : in_known_order(x);
 }
 
 std::vector<std::int64_t> step_sizes(const at::Tensor& x, std::int64_t T) {
@@ -139,16 +116,16 @@ struct MultiStepFunction : torch::autograd::Function<MultiStepFunction> {
     const auto& x = inputs[0];
     const auto type = compute_type(x);
     ForwardResults results;
-    variable_list outputs{empty_as(x, output_sizes(x, call->pool_height), x.scalar_type())};
+    variable_list outputs{empty_in_order_of(x, output_sizes(x, call->pool_height), x.scalar_type())};
     results.output = outputs[0].mutable_data_ptr();
     if (call->wants_state) {
       for (std::size_t k = 0; k < call->states(); ++k) {
-        outputs.push_back(empty_as(x, step_sizes(x, call->T), type));
+        outputs.push_back(empty_in_order_of(x, step_sizes(x, call->T), type));
         results.final_state[k] = outputs.back().mutable_data_ptr();
       }
     }
     if (call->wants_v_seq) {
-      outputs.push_back(empty_as(x, x.sizes(), type));
+      outputs.push_back(empty_in_order_of(x, x.sizes(), type));
       results.v_seq = outputs.back().mutable_data_ptr();
     }
     if (call->wants_counts) results.counts = &call->counts.emplace();
@@ -177,7 +154,7 @@ struct MultiStepFunction : torch::autograd::Function<MultiStepFunction> {
     const auto step = x.narrow(0, 0, x.size(0) / call.T);
     BackwardResults results;
     const auto output_like =
-        call.pool_height == 0 ? x : empty_as(x, output_sizes(x, call.pool_height), x.scalar_type());
+        call.pool_height == 0 ? x : empty_in_order_of(x, output_sizes(x, call.pool_height), x.scalar_type());
     results.goutput = bind(gradients[0], output_like, x.scalar_type());
     std::size_t next = 1;
     if (call.wants_state) {
@@ -186,11 +163,11 @@ struct MultiStepFunction : torch::autograd::Function<MultiStepFunction> {
     if (call.wants_v_seq) results.gv_seq = bind(gradients[next++], x, type);
 
     variable_list out(call.inputs() + 1);  // and none for the call
-    out[0] = empty_as(x, x.sizes(), x.scalar_type());
+    out[0] = empty_in_order_of(x, x.sizes(), x.scalar_type());
     results.gx = out[0].mutable_data_ptr();
     if (call.has_state) {
       for (std::size_t k = 0; k < call.states(); ++k) {
-        out[1 + k] = empty_as(x, step_sizes(x, call.T), type);
+        out[1 + k] = empty_in_order_of(x, step_sizes(x, call.T), type);
         results.ginitial_state[k] = out[1 + k].mutable_data_ptr();
       }
     }
@@ -250,7 +227,7 @@ MultiStepOutput multi_step(const EngineNeuron& neuron, const MultiStepInput& inp
   call->wants_v_seq = input.wants_v_seq;
   call->wants_counts = input.wants_counts;
 
-  variable_list inputs{in_known_order(input.x, call->needs_places())};
+  variable_list inputs{in_engine_order(input.x, call->needs_places())};
   inputs.insert(inputs.end(), input.state.begin(), input.state.end());
   inputs.insert(inputs.end(), input.learned.begin(), input.learned.end());
   if (call->has_affine) inputs.insert(inputs.end(), {input.scale, input.shift});

@@ -134,7 +134,7 @@ def main():
     parser.add_argument('--program', default=ROOT / 'build/release/bin/bench_train')
     parser.add_argument('--python', help='a Python that has the pinned packages already')
     arguments = parser.parse_args()
-    python = arguments.python or make_venv()
+    python = pathlib.Path(arguments.python).absolute() if arguments.python else make_venv()
     results = []
     print(HEADER)
     for name in arguments.workloads:

@@ -1,3 +1,5 @@
+#include <ATen/Parallel.h>
+
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/layer/batch_norm.h"
 #include "qualia_snn/layer/conv.h"
@@ -48,6 +50,67 @@ TEST_CASE("multi-step batch norm takes joint statistics, single-step those of ea
   const auto before = joint.running_mean.clone();
   joint.forward({x, 3});
   CHECK(at::equal(joint.running_mean, before));
+}
+
+TEST_CASE("batch norm agrees with LibTorch's in double, in every order of memory", "[layer][batch_norm]") {
+  const auto order = GENERATE(as<std::string>(), "contiguous", "channels last", "strided", "1-D", "1-D channels last");
+  const auto channels = GENERATE(1, 3, 21);
+  CAPTURE(order, channels);
+  const bool flat = order[0] == '1';
+  // A mean that is large beside the deviation, as a layer's bias may make it.
+  auto values = at::randn({6, channels, flat ? 1 : 13, 29}, at::kDouble) * 0.3 + 40;
+  auto x = values.to(at::kFloat);
+  if (order != "contiguous" && order != "1-D") x = x.contiguous(at::MemoryFormat::ChannelsLast);
+  if (order == "strided") x = x.transpose(2, 3);
+  if (flat) x = x.squeeze(2);
+  x.requires_grad_();
+
+  const auto step_mode = GENERATE(StepMode::kMulti, StepMode::kSingle);
+  layer::BatchNorm norm(channels, flat ? 1 : 2, step_mode);
+  at::NoGradGuard no_grad;
+  norm.weight.uniform_(0.5, 2);
+  norm.bias.uniform_(-1, 1);
+  const at::AutoGradMode with_grad(true);
+  const auto y = norm.forward({x, 2}).x;
+  const auto gy = at::randn_like(y) + y.detach() + 2;  // its sums do not vanish
+  y.backward(gy);
+
+  const auto exact = x.detach().to(at::kDouble).requires_grad_();
+  const auto weight = norm.weight.detach().to(at::kDouble).requires_grad_();
+  const auto bias = norm.bias.detach().to(at::kDouble).requires_grad_();
+  const auto mean = at::zeros({channels}, at::kDouble), variance = at::ones({channels}, at::kDouble);
+  std::vector<at::Tensor> steps;
+  for (const auto& step : exact.chunk(step_mode == StepMode::kMulti ? 1 : 2)) {
+    steps.push_back(at::batch_norm(step, weight, bias, mean, variance, true, 0.1, 1e-5, false));
+  }
+  const auto reference = at::cat(steps);
+  reference.backward(gy.to(at::kDouble));
+  const auto off = [](const at::Tensor& a, const at::Tensor& b) {
+    return ((a.to(at::kDouble) - b).abs().max() / b.abs().max()).item<double>();
+  };
+  CHECK(off(y.detach(), reference.detach()) < 1e-5);  // of one ulp of x, 4e-6, over a deviation of 0.3
+  CHECK(off(x.grad(), exact.grad()) < 1e-5);
+  CHECK(off(norm.weight.grad(), weight.grad()) < 1e-5);
+  CHECK(off(norm.bias.grad(), bias.grad()) < 1e-5);
+  CHECK(off(norm.running_mean, mean) < 1e-6);
+  CHECK(off(norm.running_var, variance) < 1e-5);
+  CHECK(norm.num_batches_tracked.item<std::int64_t>() == (step_mode == StepMode::kMulti ? 1 : 2));
+}
+
+TEST_CASE("batch norm gives the same bits on one thread and on two", "[layer][batch_norm]") {
+  const auto x = at::randn({64, 16, 28, 28}).contiguous(at::MemoryFormat::ChannelsLast);
+  const int threads_before = at::get_num_threads();
+  std::vector<at::Tensor> results;
+  for (const int threads : {1, 2}) {
+    at::set_num_threads(threads);
+    layer::BatchNorm norm(16, 2, StepMode::kMulti);
+    const auto given = x.detach().requires_grad_();
+    const auto y = norm.forward({given, 4}).x;
+    y.backward(x.square());
+    for (const auto& t : {y.detach(), given.grad(), norm.weight.grad(), norm.running_var}) results.push_back(t);
+  }
+  at::set_num_threads(threads_before);
+  for (std::size_t i = 0; i < 4; ++i) CHECK(at::equal(results[i], results[i + 4]));
 }
 
 TEST_CASE("dropout keeps one mask for all steps until reset", "[layer][dropout]") {

@@ -1,0 +1,257 @@
+#include "qualia_snn/layer/batch_norm_kernels.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Dispatch.h>
+#include <ATen/OpMathType.h>
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "qualia_snn/core/memory_order.h"
+
+namespace qualia_snn::layer {
+namespace {
+
+/// Values that a thread should have to work on.
+constexpr std::int64_t kGrain = 32768;
+/// Parts of a group whose sums are added up in order: a fixed number, whatever the threads.
+constexpr std::int64_t kMostParts = 32;
+/// Sums that are kept in registers side by side.
+constexpr int kTile = 16;
+/// Values that are added up in the type of the values before double takes over.
+constexpr std::int64_t kShortSum = 64;
+
+template <class T>
+struct Pair {
+  T first, second;
+};
+
+/// Adds pair(i, c) of `rows` rows to the sums of channels [c, c + width); pairs of row r begin at i + r * stride.
+template <class T, int width, class F>
+void add_tile(std::int64_t i, std::int64_t rows, std::int64_t stride, std::int64_t c, const F& pair, double* sums) {
+  T first[width] = {}, second[width] = {};
+  for (std::int64_t r = 0; r < rows; ++r, i += stride) {
+    for (int k = 0; k < width; ++k) {
+      const auto p = pair(i + k, c + k);
+      first[k] += p.first;
+      second[k] += p.second;
+    }
+  }
+  for (int k = 0; k < width; ++k) {
+    sums[2 * k] += static_cast<double>(first[k]);
+    sums[2 * k + 1] += static_cast<double>(second[k]);
+  }
+}
+
+/// Sums of rows whose values are one channel each.
+template <class T, class F>
+void add_rows(std::int64_t i, std::int64_t rows, std::int64_t channels, std::int64_t c0, const F& pair, double* sums) {
+  // The rows of a short sum stay in the first-level cache while its tiles are worked on.
+  const auto most = std::clamp<std::int64_t>(4096 / channels, 8, kShortSum);
+  for (std::int64_t r = 0; r < rows; r += most) {
+    const auto part = std::min(most, rows - r);
+    const auto from = i + r * channels;
+    std::int64_t c = 0;
+    for (; c + kTile <= channels; c += kTile) add_tile<T, kTile>(from + c, part, channels, c0 + c, pair, sums + 2 * c);
+    for (; c + 4 <= channels; c += 4) add_tile<T, 4>(from + c, part, channels, c0 + c, pair, sums + 2 * c);
+    for (; c < channels; ++c) add_tile<T, 1>(from + c, part, channels, c0 + c, pair, sums + 2 * c);
+  }
+}
+
+/// Sums of consecutive values of one channel.
+template <class T, class F>
+void add_run(std::int64_t i, std::int64_t n, std::int64_t c, const F& pair, double* sums) {
+  const auto same = [&pair, c](std::int64_t at, std::int64_t) { return pair(at, c); };
+  const auto whole = n / kTile * kTile;
+  for (std::int64_t k = 0; k < whole; k += kShortSum * kTile) {
+    double lanes[2 * kTile] = {};
+    add_tile<T, kTile>(i + k, std::min(kShortSum, (whole - k) / kTile), kTile, 0, same, lanes);
+    for (int lane = 0; lane < kTile; ++lane) {
+      sums[0] += lanes[2 * lane];
+      sums[1] += lanes[2 * lane + 1];
+    }
+  }
+  if (whole < n) add_tile<T, 1>(i + whole, n - whole, 1, 0, same, sums);
+}
+
+/// Returns two sums per group and channel, [groups, C, 2]: those of pair(i, c) for value i of (group, channel) c.
+template <class T, class F>
+std::vector<double> sum_pairs(const BatchPlaces& p, const F& pair) {
+  const auto parts = std::clamp<std::int64_t>(p.outer, 1, kMostParts);
+  std::vector<double> partial(static_cast<std::size_t>(p.groups * parts * p.channels * 2));
+  const auto work = p.count() * p.channels / parts + 1;
+  at::parallel_for(0, p.groups * parts, (kGrain + work - 1) / work, [&](std::int64_t begin, std::int64_t end) {
+    for (auto task = begin; task < end; ++task) {
+      const auto group = task / parts, part = task % parts;
+      const auto from = part * p.outer / parts, to = (part + 1) * p.outer / parts;
+      double* const sums = partial.data() + task * p.channels * 2;
+      const auto row = p.channels * p.inner, c0 = group * p.channels;
+      const auto base = group * p.outer * row;
+      if (p.inner == 1) {
+        add_rows<T>(base + from * row, to - from, p.channels, c0, pair, sums);
+      } else {
+        for (auto o = from; o < to; ++o) {
+          for (std::int64_t c = 0; c < p.channels; ++c) {
+            add_run<T>(base + o * row + c * p.inner, p.inner, c0 + c, pair, sums + 2 * c);
+          }
+        }
+      }
+    }
+  });
+  const auto width = p.channels * 2;
+  std::vector<double> sums(static_cast<std::size_t>(p.groups * width));
+  for (std::int64_t task = 0; task < p.groups * parts; ++task) {
+    for (std::int64_t k = 0; k < width; ++k) sums[task / parts * width + k] += partial[task * width + k];
+  }
+  return sums;
+}
+
+/// Calls each(i, c) for every value i of (group, channel) c.
+template <class F>
+void for_each_value(const BatchPlaces& p, const F& each) {
+  const auto row = p.channels * p.inner;
+  at::parallel_for(0, p.groups * p.outer, (kGrain + row - 1) / row, [&](std::int64_t begin, std::int64_t end) {
+    for (auto o = begin; o < end; ++o) {
+      const auto c0 = o / p.outer * p.channels, base = o * row;
+      if (p.inner == 1) {
+        for (std::int64_t c = 0; c < p.channels; ++c) each(base + c, c0 + c);
+      } else {
+        for (std::int64_t c = 0; c < p.channels; ++c) {
+          for (auto i = base + c * p.inner; i < base + (c + 1) * p.inner; ++i) each(i, c0 + c);
+        }
+      }
+    }
+  });
+}
+
+template <class E>
+using ComputeOf = at::opmath_type<E>;
+
+double inverse_deviation(double variance, double eps) { return 1. / std::sqrt(variance + eps); }
+
+template <class E>
+void fill_moments(const at::Tensor& x, const BatchPlaces& p, double* mean, double* variance) {
+  using T = ComputeOf<E>;
+  const E* const values = x.const_data_ptr<E>();
+  // Differences from one value of the channel: the sum of squares would lose a small variance beside a large mean.
+  std::vector<T> pivots;
+  for (std::int64_t c = 0; c < p.groups * p.channels; ++c) {
+    const auto group = c / p.channels, channel = c % p.channels;
+    pivots.push_back(static_cast<T>(values[group * p.count() * p.channels + channel * p.inner]));
+  }
+  const T* const pivot = pivots.data();
+  const auto sums = sum_pairs<T>(p, [values, pivot](std::int64_t i, std::int64_t c) {
+    const T d = static_cast<T>(values[i]) - pivot[c];
+    return Pair<T>{d, d * d};
+  });
+  const auto n = static_cast<double>(p.count());
+  for (std::size_t c = 0; c < pivots.size(); ++c) {
+    const double shift = sums[2 * c] / n;
+    mean[c] = static_cast<double>(pivot[c]) + shift;
+    const double square = sums[2 * c + 1] / n - shift * shift;
+    variance[c] = square < 0 ? 0 : square;  // NaN stays
+  }
+}
+
+template <class E>
+void normalise(const at::Tensor& x, const BatchPlaces& p, const BatchMoments& moments, const double* weight,
+               const double* bias, double eps, const at::Tensor& y) {
+  using T = ComputeOf<E>;
+  const double *const mean = moments.mean.const_data_ptr<double>(), *const variance =
+                                                                        moments.variance.const_data_ptr<double>();
+  std::vector<T> scales, shifts;
+  for (std::int64_t c = 0; c < p.groups * p.channels; ++c) {
+    const auto channel = c % p.channels;
+    scales.push_back(static_cast<T>(inverse_deviation(variance[c], eps)) * static_cast<T>(weight[channel]));
+    shifts.push_back(static_cast<T>(bias[channel] - mean[c] * static_cast<double>(scales.back())));
+  }
+  const T *const scale = scales.data(), *const shift = shifts.data();
+  const E* const values = x.const_data_ptr<E>();
+  E* const out = y.mutable_data_ptr<E>();
+  for_each_value(p, [=](std::int64_t i, std::int64_t c) {
+    out[i] = static_cast<E>(static_cast<T>(values[i]) * scale[c] + shift[c]);
+  });
+}
+
+/// gx = (gy - mean(gy) - (x - mean) mean(gy (x - mean)) / deviation^2) weight / deviation
+template <class E>
+void pull_back(const at::Tensor& gy, const at::Tensor& x, const BatchPlaces& p, const BatchMoments& moments,
+               const double* weight, double eps, const at::Tensor& gx, double* gweight, double* gbias) {
+  using T = ComputeOf<E>;
+  const E *const values = x.const_data_ptr<E>(), *const g = gy.const_data_ptr<E>();
+  const double *const mean = moments.mean.const_data_ptr<double>(), *const variance =
+                                                                        moments.variance.const_data_ptr<double>();
+  std::vector<T> centers, scales, slopes, shifts;
+  for (std::int64_t c = 0; c < p.groups * p.channels; ++c) centers.push_back(static_cast<T>(mean[c]));
+  const T* const center = centers.data();
+  const auto sums = sum_pairs<T>(p, [=](std::int64_t i, std::int64_t c) {
+    const T d = static_cast<T>(g[i]);
+    return Pair<T>{d, d * (static_cast<T>(values[i]) - center[c])};
+  });
+  const auto n = static_cast<double>(p.count());
+  for (std::int64_t c = 0; c < p.groups * p.channels; ++c) {
+    const auto channel = c % p.channels;
+    const double inverse = inverse_deviation(variance[c], eps), a = inverse * weight[channel];
+    const double sum = sums[2 * c], rounded_off = static_cast<double>(center[c]) - mean[c];
+    const double product = sums[2 * c + 1] + rounded_off * sum;
+    const double slope = product / n * inverse * inverse * a;
+    scales.push_back(static_cast<T>(a));
+    slopes.push_back(static_cast<T>(slope));
+    shifts.push_back(static_cast<T>(sum / n * a + rounded_off * slope));
+    gbias[channel] += sum;
+    gweight[channel] += product * inverse;
+  }
+  const T *const scale = scales.data(), *const slope = slopes.data(), *const shift = shifts.data();
+  E* const out = gx.mutable_data_ptr<E>();
+  for_each_value(p, [=](std::int64_t i, std::int64_t c) {
+    const T centred = static_cast<T>(values[i]) - center[c];
+    out[i] = static_cast<E>(static_cast<T>(g[i]) * scale[c] - centred * slope[c] - shift[c]);
+  });
+}
+
+}  // namespace
+
+BatchPlaces batch_places(const at::Tensor& x, std::int64_t groups) {
+  const auto N = x.size(0) / groups, C = x.size(1), S = x.numel() / std::max<std::int64_t>(1, x.size(0) * C);
+  return x.is_contiguous() ? BatchPlaces{groups, N, C, S} : BatchPlaces{groups, N * S, C, 1};
+}
+
+bool batch_norm_takes(const at::Tensor& x) {
+  const auto type = x.scalar_type();
+  return x.is_cpu() && (type == at::kFloat || type == at::kDouble || type == at::kBFloat16);
+}
+
+BatchMoments batch_moments(const at::Tensor& x, const BatchPlaces& p) {
+  const auto per_channel = [&p] { return at::empty({p.groups, p.channels}, at::kDouble); };
+  BatchMoments moments{per_channel(), per_channel()};
+  AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, x.scalar_type(), "batch_moments", [&] {
+    fill_moments<scalar_t>(x, p, moments.mean.mutable_data_ptr<double>(), moments.variance.mutable_data_ptr<double>());
+  });
+  return moments;
+}
+
+at::Tensor batch_normalise(const at::Tensor& x, const BatchPlaces& p, const BatchMoments& moments,
+                           const at::Tensor& weight, const at::Tensor& bias, double eps) {
+  auto y = empty_in_order_of(x, x.sizes(), x.scalar_type());
+  const auto w = weight.to(at::kDouble).contiguous(), b = bias.to(at::kDouble).contiguous();
+  AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, x.scalar_type(), "batch_normalise", [&] {
+    normalise<scalar_t>(x, p, moments, w.const_data_ptr<double>(), b.const_data_ptr<double>(), eps, y);
+  });
+  return y;
+}
+
+BatchNormAdjoints batch_norm_backward(const at::Tensor& gy, const at::Tensor& x, const BatchPlaces& p,
+                                      const BatchMoments& moments, const at::Tensor& weight, double eps) {
+  auto gx = empty_in_order_of(x, x.sizes(), x.scalar_type());
+  const auto gweight = at::zeros({p.channels}, at::kDouble), gbias = at::zeros({p.channels}, at::kDouble);
+  const auto w = weight.to(at::kDouble).contiguous();
+  AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, x.scalar_type(), "batch_norm_backward", [&] {
+    pull_back<scalar_t>(gy, x, p, moments, w.const_data_ptr<double>(), eps, gx, gweight.mutable_data_ptr<double>(),
+                        gbias.mutable_data_ptr<double>());
+  });
+  return {gx, gweight.to(weight.scalar_type()), gbias.to(weight.scalar_type())};
+}
+
+}  // namespace qualia_snn::layer

@@ -10,6 +10,7 @@
 
 #include "apps/bench_neuron/hand_lif.h"
 #include "apps/bench_neuron/measure.h"
+#include "qualia_snn/core/freed_memory.h"
 #include "qualia_snn/neuron/atif.h"
 #include "qualia_snn/neuron/if.h"
 #include "qualia_snn/neuron/ilif.h"
@@ -134,7 +135,7 @@ std::shared_ptr<const Surrogate> known(const S& surrogate) {
 EngineNeuron chosen_at_run_time(EngineNeuron engine) {
   static NeuronKernels changed;
   changed = engine.kernels[engine.set];
-  changed.f32.backward_atan = changed.f32.backward_sigmoid = changed.f32.backward;
+  changed.f32.backward_atan = changed.f32.backward;
   engine.kernels.sets[static_cast<int>(engine.set)] = &changed;
   return engine;
 }
@@ -226,6 +227,7 @@ int main(int argc, char** argv) {
   app.add_option("--seconds", seconds, "least time of a row in a round");
   app.add_flag("--neurons", neurons, "the other neurons in place of LIF");
   CLI11_PARSE(app, argc, argv);
+  qualia_snn::keep_freed_memory();  // as the program does
   std::vector<qualia_snn::bench::Case> cases;
   for (const auto& name : names) {
     qualia_snn::bench::Case c{};

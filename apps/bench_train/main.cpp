@@ -1,6 +1,5 @@
 // Trains a configuration and prints the time and loss of every step as JSON, for scripts/bench/compare.py.
 
-#include <malloc.h>
 #include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
@@ -10,6 +9,7 @@
 
 #include "qualia_snn/command/experiment.h"
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/core/freed_memory.h"
 #include "qualia_snn/registry/builtin.h"
 
 namespace {
@@ -61,9 +61,7 @@ int main(int argc, char** argv) {
   app.add_option("config", config, "configuration, its data set preprocessed")->required();
   app.allow_extras();
   CLI11_PARSE(app, argc, argv);
-  // As the program does: freed memory stays in the process.
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
-  mallopt(M_TRIM_THRESHOLD, 2147483647);
+  keep_freed_memory();  // as the program does
   try {
     const auto registries = registry::builtin_registries();
     command::Experiment experiment(config::load_config(config, app.remaining(), registries), registries);

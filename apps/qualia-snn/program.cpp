@@ -1,7 +1,6 @@
 #include "program.h"
 
 #include <c10/util/Exception.h>
-#include <malloc.h>
 
 #include <algorithm>
 #include <chrono>
@@ -15,6 +14,7 @@
 #include "qualia_snn/command/describe.h"
 #include "qualia_snn/command/experiment.h"
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/core/freed_memory.h"
 #include "qualia_snn/core/spelling.h"
 #include "qualia_snn/registry/builtin.h"
 
@@ -98,13 +98,6 @@ void run(const QualiaSnnArguments& arguments) {
   command::Experiment experiment(config::load_config(config, overrides, registries), registries, environment);
   run_action(experiment, arguments);
   print("");  // what the log wrote
-}
-
-/// Keeps freed memory in the process: a training step frees and asks for the same large blocks again and again, and
-/// giving them back to the system in between cost a fifth of the time in page faults.
-void keep_freed_memory() {
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
-  mallopt(M_TRIM_THRESHOLD, 2147483647);
 }
 
 int fail(ExitCode code, const std::string& message) {

@@ -20,10 +20,10 @@ struct BFloat16 {
 template <class E>
 using ComputeOf = std::conditional_t<std::is_same_v<E, BFloat16>, float, E>;
 
-/// Bytes of states that a block's replay may keep: they should stay in a core's second-level cache.
-inline constexpr std::int64_t kReplayBytes = 128 * 1024;
 /// Bytes of a tensor above which it is read from memory, so that prefetching pays.
 inline constexpr std::int64_t kStreamBytes = 1024 * 1024;
+/// Bytes of rows that one pass over a block leaves in a core's caches for the next.
+inline constexpr std::int64_t kCacheBytes = 128 * 1024;
 /// Parts of the work whose sums are added up in order: a fixed number, whatever the threads.
 inline constexpr std::int64_t kMostTasks = 64;
 /// Neuron-steps below which a second thread costs more than it brings.
@@ -31,6 +31,11 @@ inline constexpr std::int64_t kGrain = 16384;
 
 /// Steps up to which all rows of a small block stay in the first-level cache between replay and way back.
 inline constexpr std::int64_t kFewSteps = 8;
+inline constexpr std::int64_t kSmallBlock = 128;
+/// With more steps long rows count: they are read from memory one after the other, whatever the replay's rows take.
+inline constexpr std::int64_t kLargeBlock = 1024;
+/// Blocks that a layer should have for its threads.
+inline constexpr std::int64_t kFewBlocks = 8;
 
 /// Rows of numbers for one thread.
 template <class T>
@@ -71,7 +76,9 @@ class BlockRunner {
         source_(scratch_.reserve(1)),
         scale_(scratch_.reserve(1)),
         shift_(scratch_.reserve(1)),
-        sink_(scratch_.reserve(2)) {
+        sink_(scratch_.reserve(2)),
+        initial_(scratch_.reserve(layer.states)),
+        states_(scratch_.reserve(layer.states)) {
     if constexpr (std::is_same_v<T, double>) {
       rows_ = &layer.kernels->f64;
       common_ = &layer.common->f64;
@@ -139,19 +146,17 @@ class BlockRunner {
     return buffer;
   }
 
-  /// Sets the rows of states before the first step.
-  void begin_states(const Block& block, T* states) const {
+  /// Fills the rows that stand for states no tensor gives: once, for all blocks.
+  void allocate() {
+    scratch_.allocate();
     for (int k = 0; k < layer_.states; ++k) {
-      T* const row = states + k * scratch_.row();
-      if (layer_.initial_state[k]) {
-        for (int strip = 0; strip < block.strips; ++strip) {
-          std::copy_n(static_cast<const T*>(layer_.initial_state[k]) + block.offset + strip * block.stride,
-                      block.length, row + strip * block.length);
-        }
-      } else {
-        std::fill_n(row, block.size(), static_cast<T>(layer_.initial[k]));
-      }
+      std::fill_n(scratch_[initial_] + k * scratch_.row(), scratch_.row(), static_cast<T>(layer_.initial[k]));
     }
+  }
+
+  /// Returns a row of one step of a tensor, or `otherwise` where there is none.
+  const T* row_of(const void* tensor, const Block& block, int strip, const T* otherwise) const {
+    return tensor ? static_cast<const T*>(tensor) + block.offset + strip * block.stride : otherwise;
   }
 
   /// Copies rows of states, one row each, to one step of a tensor each.
@@ -168,16 +173,23 @@ class BlockRunner {
   /// Whether rows are read and written where the caller has them, so that one call runs all steps of a block.
   bool is_direct() const { return std::is_same_v<E, T> && !layer_.scale && layer_.pool_height == 0; }
 
-  ForwardRow<T> forward_row(std::int64_t n, T* states) const {
+  /// Step t of a strip; `states_` has the states before, unless it is the first.
+  ForwardRow<T> forward_row(std::int64_t t, const Block& block, int strip) const {
+    const auto at = strip * block.length;
     ForwardRow<T> row{};
     row.neuron = layer_.neuron;
     row.surrogate = &layer_.surrogate;
     row.learned = layer_.learned_values;
-    row.n = n;
+    row.n = block.length;
     row.steps = 1;
     row.x_stride = step();
     row.state_stride = scratch_.row();
-    row.states = states;
+    row.states = scratch_[states_] + at;
+    for (int k = 0; k < layer_.states; ++k) {
+      const auto from = k * scratch_.row();
+      row.before[k] =
+          t > 0 ? row.states + from : row_of(layer_.initial_state[k], block, strip, scratch_[initial_] + from);
+    }
     return row;
   }
   void run_row(const ForwardRow<T>& row) const {
@@ -188,22 +200,26 @@ class BlockRunner {
   const T* ahead(const void* values, std::int64_t from) const {
     return streams_ ? reinterpret_cast<const T*>(static_cast<const E*>(values) + from) : nullptr;
   }
+  /// Whether all steps of a block leave the cache before they are read again: only the next step's row is worth a
+  /// prefetch then, not the next pass's or block's.
+  bool is_long(const Block& block) const {
+    return layer_.T * block.size() * static_cast<std::int64_t>(sizeof(T)) > kCacheBytes;
+  }
 
   const LayerRun& layer_;
   Scratch<T> scratch_;
   const RowKernels<T>* rows_;
   const CommonKernels<T>* common_;
   std::int64_t source_, scale_, shift_;
-  std::int64_t sink_;  ///< two rows
+  std::int64_t sink_;              ///< two rows
+  std::int64_t initial_, states_;  ///< a row per state
   bool streams_;
 };
 
-/// Neurons of a block: the rows of a step should fit the first-level cache, the replay's states the second.
+/// Neurons of a block. It depends on the layer only: so do the bits of sums over neurons.
 inline std::int64_t block_target(const LayerRun& layer) {
-  const auto bytes = static_cast<std::int64_t>(layer.storage == Storage::kFloat64 ? sizeof(double) : sizeof(float));
-  if (layer.T <= kFewSteps) return 128;
-  const auto fitting = kReplayBytes / (layer.T * layer.states * bytes);
-  return std::clamp<std::int64_t>(fitting / 64 * 64, 128, 1024);
+  if (layer.T <= kFewSteps) return kSmallBlock;
+  return std::clamp(layer.places.size() / kFewBlocks / 64 * 64, kSmallBlock, kLargeBlock);
 }
 
 /// Calls f(task, first block, last block) for every task, on LibTorch's threads.

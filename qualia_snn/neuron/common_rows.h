@@ -2,6 +2,7 @@
 
 #include "qualia_snn/neuron/number.h"
 #include "qualia_snn/neuron/row_kernels.h"
+#include "qualia_snn/neuron/visit_surrogate.h"
 
 /// The row functions that do not depend on the neuron: included only by sources compiled for one instruction set.
 namespace qualia_snn::neuron {
@@ -22,6 +23,13 @@ struct CommonRows {
       (R::load(gscale + i) + g * R::load(x + i)).store(gscale + i);
       (R::load(gshift + i) + g).store(gshift + i);
       (g * R::load(scale + i)).store(gx + i);
+    });
+  }
+
+  static void slopes(const AnySurrogate& any, std::int64_t n, const T* h, double threshold, T* slopes) {
+    visit(StepSurrogates{}, any, [=](const auto surrogate) {
+      for_each_vector(
+          n, [=]<class R>(R, std::int64_t i) { R(surrogate.slope(R::load(h + i) - R(threshold))).store(slopes + i); });
     });
   }
 
@@ -87,8 +95,9 @@ struct CommonRows {
 
 template <class T>
 inline constexpr CommonKernels<T> kCommonKernels = {CommonRows<T>::affine, CommonRows<T>::affine_backward,
-                                                    CommonRows<T>::add,    CommonRows<T>::count,
-                                                    CommonRows<T>::pool,   CommonRows<T>::unpool};
+                                                    CommonRows<T>::slopes, CommonRows<T>::add,
+                                                    CommonRows<T>::count,  CommonRows<T>::pool,
+                                                    CommonRows<T>::unpool};
 
 inline void from_bfloat16(std::int64_t n, const std::uint16_t* x, float* y) {
   for (std::int64_t i = 0; i < n; ++i) {

@@ -22,24 +22,26 @@ class BackwardRunner : BlockRunner<E> {
   BackwardRunner(const LayerRun& layer, const BackwardResults& results, std::int64_t largest_block)
       : Base(layer, largest_block),
         results_(results),
-        states_(scratch_.reserve(layer.states * (layer.T + (layer.pool_height > 0)))),
+        kept_(scratch_.reserve(layer.states * layer.T)),
         gstates_(scratch_.reserve(layer.states)),
         glearned_(scratch_.reserve(layer.learned)),
         gscale_(scratch_.reserve(2)),
+        zeros_(scratch_.reserve(1)),
         gx_(scratch_.reserve(1)),
         pooled_(scratch_.reserve(1)),
         from_(layer.pool_height > 0 ? largest_block * layer.T : 0) {
-    scratch_.allocate();
+    Base::allocate();
+    std::fill_n(scratch_[zeros_], scratch_.row(), T(0));
   }
 
   void run(const Block& block, Sums& sums) {
     Base::begin_source(block);
-    begin_adjoints(block);
-    Base::begin_states(block, states(0));
+    begin_sums();
     if (Base::is_direct() && results_.goutput && !results_.gv_seq) {
       run_all_steps(block);
     } else {
       replay(block);
+      begin_adjoints(block);
       for (std::int64_t t = layer_.T - 1; t >= 0; --t) {
         add_potential_adjoints(t, block);
         if (layer_.pool_height > 0) unpool(t, block);
@@ -51,39 +53,40 @@ class BackwardRunner : BlockRunner<E> {
   }
 
  private:
-  std::int64_t state_step() const { return layer_.states * scratch_.row(); }
-  T* states(std::int64_t t) const { return scratch_[states_] + t * state_step(); }
+  std::int64_t kept_step() const { return layer_.states * scratch_.row(); }
+  T* kept(std::int64_t t) const { return scratch_[kept_] + t * kept_step(); }
   std::uint8_t* from(std::int64_t t, const Block& block) { return from_.data() + t * block.size(); }
 
-  void begin_adjoints(const Block& block) {
-    for (int k = 0; k < layer_.states; ++k) {
-      T* const row = scratch_[gstates_] + k * scratch_.row();
-      for (int strip = 0; strip < block.strips; ++strip) {
-        T* const part = row + strip * block.length;
-        if (results_.gfinal_state[k]) {
-          std::copy_n(static_cast<const T*>(results_.gfinal_state[k]) + block.offset + strip * block.stride,
-                      block.length, part);
-        } else {
-          std::fill_n(part, block.length, T(0));
-        }
-      }
-    }
+  void begin_sums() {
     std::fill_n(scratch_[glearned_], layer_.learned * scratch_.row(), T(0));
     if (layer_.scale) std::fill_n(scratch_[gscale_], 2 * scratch_.row(), T(0));
   }
 
-  /// Runs the steps forward again and keeps the states before each.
+  const T* final_adjoints(int k, const Block& block, int strip) const {
+    return Base::row_of(results_.gfinal_state[k], block, strip, scratch_[zeros_]);
+  }
+
+  /// Copies the adjoints of the final states to where those of the steps will be added.
+  void begin_adjoints(const Block& block) {
+    for (int k = 0; k < layer_.states; ++k) {
+      for (int strip = 0; strip < block.strips; ++strip) {
+        T* const row = scratch_[gstates_] + k * scratch_.row() + strip * block.length;
+        std::copy_n(final_adjoints(k, block, strip), block.length, row);
+      }
+    }
+  }
+
+  /// Runs the steps forward again and keeps what the way back needs.
   void replay(const Block& block) {
     const bool pools = layer_.pool_height > 0 && block.pooled > 0;
     for (std::int64_t t = 0; t < layer_.T; ++t) {
-      if (t + 1 == layer_.T && !pools) break;
       for (int strip = 0; strip < block.strips; ++strip) {
         const auto at = strip * block.length;
-        auto row = Base::forward_row(block.length, states(t) + at);
-        row.state_step = state_step();
+        auto row = Base::forward_row(t, block, strip);
+        row.kept = kept(t) + at;
         row.x = Base::input(t, block, strip);
         row.output = pools ? scratch_[sink_] + at : nullptr;
-        row.ahead = pools ? nullptr : adjoints_ahead(t * Base::step() + block.offset + strip * block.stride);
+        row.ahead = pools ? nullptr : ahead_of_replay(block, t * Base::step() + block.offset + strip * block.stride);
         Base::run_row(row);
       }
       if (pools) {
@@ -94,42 +97,52 @@ class BackwardRunner : BlockRunner<E> {
     }
   }
 
-  /// The replay computes, the way back reads: adjoints come into the cache meanwhile.
-  const T* adjoints_ahead(std::int64_t from) const {
+  /// What the replay prefetches: the adjoints that the way back reads, while it computes.
+  const T* ahead_of_replay(const Block& block, std::int64_t from) const {
+    if (Base::is_long(block)) return Base::ahead(layer_.x, from + Base::step());
     return results_.goutput && layer_.pool_height == 0 ? Base::ahead(results_.goutput, from) : nullptr;
+  }
+  /// What the way back prefetches: the next block's input.
+  const T* ahead_of_way_back(const Block& block, std::int64_t from) const {
+    if (!Base::is_long(block)) return Base::ahead(layer_.x, from + block.length);
+    return results_.goutput && layer_.pool_height == 0 ? Base::ahead(results_.goutput, from - Base::step()) : nullptr;
   }
 
   BackwardRow<T> backward_row(std::int64_t n, std::int64_t t, std::int64_t at) const {
     BackwardRow<T> row{};
     row.neuron = layer_.neuron;
     row.surrogate = &layer_.surrogate;
+    row.slopes = common_->slopes;
     row.learned = layer_.learned_values;
     row.n = n;
     row.steps = 1;
     row.x_stride = Base::step();
-    row.state_step = state_step();
+    row.kept_step = kept_step();
     row.state_stride = row.learned_stride = scratch_.row();
-    row.before = states(t) + at;
+    row.kept = kept(t) + at;
     row.gstate = scratch_[gstates_] + at;
+    for (int k = 0; k < layer_.states; ++k) row.gafter[k] = row.gstate + k * scratch_.row();
     row.glearned = scratch_[glearned_] + at;
     return row;
   }
 
   void run_all_steps(const Block& block) {
-    auto replayed = Base::forward_row(block.length, states(0));
-    replayed.steps = layer_.T - 1;
-    replayed.state_step = state_step();
+    auto replayed = Base::forward_row(0, block, 0);
+    replayed.steps = layer_.T;
+    replayed.kept = kept(0);
+    replayed.kept_step = kept_step();
     replayed.x = static_cast<const T*>(layer_.x) + block.offset;
-    replayed.ahead = adjoints_ahead(block.offset);
+    replayed.ahead = ahead_of_replay(block, block.offset);
     Base::run_row(replayed);
 
     const auto last = (layer_.T - 1) * Base::step() + block.offset;
     auto row = backward_row(block.length, layer_.T - 1, 0);
     row.steps = layer_.T;
+    for (int k = 0; k < layer_.states; ++k) row.gafter[k] = final_adjoints(k, block, 0);
     row.x = static_cast<const T*>(layer_.x) + last;
     row.goutput = static_cast<const T*>(results_.goutput) + last;
     row.gx = static_cast<T*>(results_.gx) + last;
-    row.ahead = Base::ahead(layer_.x, last + block.length);
+    row.ahead = ahead_of_way_back(block, last);
     kernel()(row);
   }
 
@@ -173,7 +186,7 @@ class BackwardRunner : BlockRunner<E> {
     row.x = x;
     row.goutput = goutput;
     row.gx = gx;
-    row.ahead = Base::ahead(layer_.x, from + block.length);
+    row.ahead = ahead_of_way_back(block, from);
     kernel()(row);
     if (layer_.scale) {
       const T* const given = Base::as_numbers(layer_.x, from, block.length, scratch_[Base::source_] + at);
@@ -186,11 +199,8 @@ class BackwardRunner : BlockRunner<E> {
 
   auto kernel() const {
     const auto& surrogate = layer_.surrogate;
-    const auto is = [&](const AnySurrogate& other) { return !surrogate.graded && surrogate.number == other.number; };
     if (surrogate.graded) return Base::rows_->backward_graded;
-    if (is(any_surrogate(ATan{}))) return Base::rows_->backward_atan;
-    if (is(any_surrogate(Sigmoid{}))) return Base::rows_->backward_sigmoid;
-    return Base::rows_->backward;
+    return surrogate.number == any_surrogate(ATan{}).number ? Base::rows_->backward_atan : Base::rows_->backward;
   }
 
   /// Adds over the neurons of a block in their order, so that the sum depends on nothing else.
@@ -208,7 +218,7 @@ class BackwardRunner : BlockRunner<E> {
   }
 
   const BackwardResults& results_;
-  std::int64_t states_, gstates_, glearned_, gscale_, gx_, pooled_;
+  std::int64_t kept_, gstates_, glearned_, gscale_, zeros_, gx_, pooled_;
   std::vector<std::uint8_t> from_;  ///< places of the maxima, by step
 };
 

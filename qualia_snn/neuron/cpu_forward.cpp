@@ -9,24 +9,21 @@ namespace {
 template <class E>
 class ForwardRunner : BlockRunner<E> {
   using Base = BlockRunner<E>;
-  using Base::layer_, Base::scratch_, Base::sink_, Base::common_;
+  using Base::layer_, Base::scratch_, Base::sink_, Base::states_, Base::common_;
   using typename Base::T;
 
  public:
   ForwardRunner(const LayerRun& layer, const ForwardResults& results, std::int64_t largest_block)
       : Base(layer, largest_block),
         results_(results),
-        states_(scratch_.reserve(layer.states)),
         pooled_(scratch_.reserve(1)),
         spikes_(scratch_.reserve(1)),
         from_(largest_block) {
-    scratch_.allocate();
+    Base::allocate();
   }
 
   void run(const Block& block, SpikeCounts* counts) {
-    T* const states = scratch_[states_];
     Base::begin_source(block);
-    Base::begin_states(block, states);
     if (counts) std::fill_n(scratch_[spikes_], block.size(), T(0));
     if (Base::is_direct() && results_.output && !results_.v_seq && !counts) {
       run_all_steps(block);
@@ -36,17 +33,17 @@ class ForwardRunner : BlockRunner<E> {
         if (layer_.pool_height > 0 && block.pooled > 0) pool(t, block);
       }
     }
-    Base::put_states(block, states, results_.final_state);
+    Base::put_states(block, scratch_[states_], results_.final_state);
     if (counts) add_up(block, *counts);
   }
 
  private:
   void run_all_steps(const Block& block) {
-    auto row = Base::forward_row(block.length, scratch_[states_]);
+    auto row = Base::forward_row(0, block, 0);
     row.steps = layer_.T;
     row.x = static_cast<const T*>(layer_.x) + block.offset;
     row.output = static_cast<T*>(results_.output) + block.offset;
-    row.ahead = Base::ahead(layer_.x, block.offset + block.length);
+    row.ahead = Base::ahead(layer_.x, block.offset + (Base::is_long(block) ? Base::step() : block.length));
     Base::run_row(row);
   }
 
@@ -54,17 +51,16 @@ class ForwardRunner : BlockRunner<E> {
     const auto at = strip * block.length;
     const auto from = t * Base::step() + block.offset + strip * block.stride;
     const T* const x = Base::input(t, block, strip);
-    T* const states = scratch_[states_] + at;
     T* const buffer = scratch_[sink_] + at;
     const bool stores = layer_.pool_height == 0;
     T* const output = stores && results_.output ? Base::place_of(results_.output, from, buffer) : buffer;
-    auto row = Base::forward_row(block.length, states);
+    auto row = Base::forward_row(t, block, strip);
     row.x = x;
     row.output = output;
-    row.ahead = Base::ahead(layer_.x, from + block.length);
+    row.ahead = Base::ahead(layer_.x, from + (Base::is_long(block) ? Base::step() : block.length));
     Base::run_row(row);
     if (stores && results_.output) Base::put(results_.output, from, block.length, output);
-    if (results_.v_seq) std::copy_n(states, block.length, static_cast<T*>(results_.v_seq) + from);
+    if (results_.v_seq) std::copy_n(row.states, block.length, static_cast<T*>(results_.v_seq) + from);
     if (counts) {
       common_->count(block.length, output, scratch_[spikes_] + at);
       T* const ignored = scratch_[pooled_];
@@ -95,7 +91,7 @@ class ForwardRunner : BlockRunner<E> {
   }
 
   const ForwardResults& results_;
-  std::int64_t states_, pooled_, spikes_;
+  std::int64_t pooled_, spikes_;
   std::vector<std::uint8_t> from_;
 };
 

@@ -15,7 +15,7 @@ struct Erf {
 
   QUALIA_SNN_INLINE auto slope(const auto& u) const {
     const auto z = u * alpha;
-    return (alpha * 0.5641895835477563) * exp(-(z * z));
+    return (alpha * 0.5641895835477563) * exp2_of_negative(z * z * -1.4426950408889634);
   }
 
   static void options(auto&& o) { o("alpha", &Erf::alpha, "steepness, per unit of potential").above(0); }

@@ -13,10 +13,7 @@ struct Rows {
   static constexpr int kStates = N::kStates;
   static constexpr int kLearned = kLearnedCount<N>;
 
-  static void forward(const ForwardRow<T>& row) {
-    if (row.ahead) return row.output ? forward<true, true>(row) : forward<true, false>(row);
-    return row.output ? forward<false, true>(row) : forward<false, false>(row);
-  }
+  static void forward(const ForwardRow<T>& row) { row.ahead ? forward<true>(row) : forward<false>(row); }
 
   static void backward(const BackwardRow<T>& row) { return row.ahead ? backward<true>(row) : backward<false>(row); }
 
@@ -28,12 +25,17 @@ struct Rows {
     return neuron;
   }
 
-  template <bool kAhead, bool kOutput>
+  template <bool kAhead>
+  QUALIA_SNN_INLINE static void forward(const ForwardRow<T>& row) {
+    if (!row.kept) return forward<kAhead, true, false>(row);
+    return row.output ? forward<kAhead, true, true>(row) : forward<kAhead, false, true>(row);
+  }
+  template <bool kAhead, bool kOutput, bool kKept>
   QUALIA_SNN_INLINE static void forward(const ForwardRow<T>& row) {
     const auto tail = row.n / Lanes<T>::kWidth * Lanes<T>::kWidth;
-    forward<kAhead, kOutput, Lanes<T>>(options(row.neuron), Surrogate(*row.surrogate), row, 0, tail);
+    forward<kAhead, kOutput, kKept, Lanes<T>>(options(row.neuron), Surrogate(*row.surrogate), row, 0, tail);
     if (tail == row.n) return;
-    forward<kAhead, kOutput, Lane<T>>(options(row.neuron), Surrogate(*row.surrogate), row, tail, row.n);
+    forward<kAhead, kOutput, kKept, Lane<T>>(options(row.neuron), Surrogate(*row.surrogate), row, tail, row.n);
   }
   template <bool kAhead>
   QUALIA_SNN_INLINE static void backward(const BackwardRow<T>& row) {
@@ -45,69 +47,119 @@ struct Rows {
 
   // Neuron and surrogate by value: what is stored could otherwise alias the options, which would be read again for
   // every vector.
-  template <bool kAhead, bool kOutput, class R>
+  template <bool kAhead, bool kOutput, bool kKept, class R>
   QUALIA_SNN_INLINE static void forward(const N neuron, const Surrogate surrogate, const ForwardRow<T>& row,
                                         const std::int64_t begin, const std::int64_t end) {
-    const auto stride = row.state_stride;
+    const auto steps = row.steps, stride = row.state_stride, x_stride = row.x_stride, kept_step = row.kept_step;
     R learned[kLearned + 1];
     for (int p = 0; p < kLearned; ++p) learned[p] = R(row.learned[p]);
     [[maybe_unused]] const T* ahead = row.ahead;
-    [[maybe_unused]] T* output = row.output;
+    [[maybe_unused]] T *output = row.output, *kept = row.kept;
     const T* x = row.x;
-    T* before = row.states;
-    for (std::int64_t t = 0; t < row.steps; ++t) {
-      T* const after = before + row.state_step;
+    T* const states = row.states;
+    const T* before[kStates];
+    for (int k = 0; k < kStates; ++k) before[k] = row.before[k];
+    for (std::int64_t t = 0; t < steps; ++t) {
       for (std::int64_t i = begin; i < end; i += R::kWidth) {
-        R state[kStates];
-        for (int k = 0; k < kStates; ++k) state[k] = R::load(before + k * stride + i);
+        R state[kStates], keep[kStates];
+        for (int k = 0; k < kStates; ++k) state[k] = R::load(before[k] + i);
         if constexpr (kAhead) __builtin_prefetch(ahead + i);
-        const R spikes = Step<N, Surrogate, R>::forward(neuron, surrogate, state, R::load(x + i), learned);
+        const R spikes = Step<N, Surrogate, R>::forward(neuron, surrogate, state, R::load(x + i), learned, keep);
         if constexpr (kOutput) spikes.store(output + i);
-        for (int k = 0; k < kStates; ++k) state[k].store(after + k * stride + i);
+        for (int k = 0; k < kStates; ++k) {
+          state[k].store(states + k * stride + i);
+          if constexpr (kKept) keep[k].store(kept + k * stride + i);
+        }
       }
-      x += row.x_stride;
-      if constexpr (kAhead) ahead += row.x_stride;
-      if constexpr (kOutput) output += row.x_stride;
-      before = after;
+      for (int k = 0; k < kStates; ++k) before[k] = states + k * stride;
+      x += x_stride;
+      if constexpr (kAhead) ahead += x_stride;
+      if constexpr (kOutput) output += x_stride;
+      if constexpr (kKept) kept += kept_step;
     }
   }
 
   template <bool kAhead, class R>
   QUALIA_SNN_INLINE static void backward(const N neuron, const Surrogate surrogate, const BackwardRow<T>& row,
                                          const std::int64_t begin, const std::int64_t end) {
-    const auto stride = row.state_stride, learned_stride = row.learned_stride;
-    R learned[kLearned + 1];
-    for (int p = 0; p < kLearned; ++p) learned[p] = R(row.learned[p]);
-    const T *x = row.x, *goutput = row.goutput, *before = row.before;
-    [[maybe_unused]] const T* ahead = row.ahead;
-    T *gx = row.gx, *const gstate = row.gstate, *const glearned = row.glearned;
+    BackwardRow<T> at = row;
     for (std::int64_t t = 0; t < row.steps; ++t) {
-      for (std::int64_t i = begin; i < end; i += R::kWidth) {
-        R state[kStates], g[kStates], gp[kLearned + 1];
-        for (int k = 0; k < kStates; ++k) {
-          state[k] = R::load(before + k * stride + i);
-          g[k] = R::load(gstate + k * stride + i);
+      if constexpr (Surrogate::kByRow) {
+        alignas(64) T slopes[kSlopes];
+        for (auto i = begin; i < end; i += kSlopes) {
+          const auto to = i + kSlopes < end ? i + kSlopes : end;
+          fill_slopes<R>(neuron, at, i, to, slopes);
+          const auto given = [&slopes, i](std::int64_t j) { return Given<R>{R::load(slopes + (j - i))}; };
+          step_backward<kAhead, R, Given<R>>(neuron, given, at, i, to);
         }
-        for (int p = 0; p < kLearned; ++p) gp[p] = R::load(glearned + p * learned_stride + i);
-        if constexpr (kAhead) __builtin_prefetch(ahead + i);
-        Step<N, Surrogate, R>::backward(neuron, surrogate, state, R::load(x + i), learned, R::load(goutput + i), g, gp)
-            .store(gx + i);
-        for (int k = 0; k < kStates; ++k) g[k].store(gstate + k * stride + i);
-        for (int p = 0; p < kLearned; ++p) gp[p].store(glearned + p * learned_stride + i);
+      } else {
+        const auto fixed = [surrogate](std::int64_t) { return surrogate; };
+        step_backward<kAhead, R, Surrogate>(neuron, fixed, at, begin, end);
       }
-      x -= row.x_stride;
-      goutput -= row.x_stride;
-      gx -= row.x_stride;
-      before -= row.state_step;
-      if constexpr (kAhead) ahead -= row.x_stride;
+      for (int k = 0; k < kStates; ++k) at.gafter[k] = row.gstate + k * row.state_stride;
+      at.x -= row.x_stride;
+      at.goutput -= row.x_stride;
+      at.gx -= row.x_stride;
+      at.kept -= row.kept_step;
+      if constexpr (kAhead) at.ahead -= row.x_stride;
     }
   }
+
+  /// One step back; surrogate_of(i) is the surrogate of the neurons from i on.
+  template <bool kAhead, class R, class One, class F>
+  QUALIA_SNN_INLINE static void step_backward(const N neuron, const F surrogate_of, const BackwardRow<T>& row,
+                                              const std::int64_t begin, const std::int64_t end) {
+    const auto stride = row.state_stride, learned_stride = row.learned_stride;
+    const T *const x = row.x, *const goutput = row.goutput, *const kept = row.kept;
+    [[maybe_unused]] const T* const ahead = row.ahead;
+    T *const gx = row.gx, *const gstate = row.gstate, *const glearned = row.glearned;
+    const T* gafter[kStates];
+    for (int k = 0; k < kStates; ++k) gafter[k] = row.gafter[k];
+    R learned[kLearned + 1];
+    for (int p = 0; p < kLearned; ++p) learned[p] = R(row.learned[p]);
+    for (auto i = begin; i < end; i += R::kWidth) {
+      R keep[kStates], g[kStates], gp[kLearned + 1];
+      for (int k = 0; k < kStates; ++k) {
+        keep[k] = R::load(kept + k * stride + i);
+        g[k] = R::load(gafter[k] + i);
+      }
+      for (int p = 0; p < kLearned; ++p) gp[p] = R::load(glearned + p * learned_stride + i);
+      if constexpr (kAhead) __builtin_prefetch(ahead + i);
+      Step<N, One, R>::backward(neuron, surrogate_of(i), keep, R::load(x + i), learned, R::load(goutput + i), g, gp)
+          .store(gx + i);
+      for (int k = 0; k < kStates; ++k) g[k].store(gstate + k * stride + i);
+      for (int p = 0; p < kLearned; ++p) gp[p].store(glearned + p * learned_stride + i);
+    }
+  }
+
+  /// Slopes of the neurons [begin, end) at one step.
+  template <class R>
+  QUALIA_SNN_INLINE static void fill_slopes(const N neuron, const BackwardRow<T>& row, const std::int64_t begin,
+                                            const std::int64_t end, T* const slopes) {
+    const auto stride = row.state_stride;
+    const T *const x = row.x, *const kept = row.kept;
+    const auto n = end - begin;
+    if constexpr (kHasAffineCharge<N> && kHasPlainDrive<N>) {
+      return row.slopes(*row.surrogate, n, kept + begin, neuron.v_threshold, slopes);
+    }
+    R learned[kLearned + 1];
+    for (int p = 0; p < kLearned; ++p) learned[p] = R(row.learned[p]);
+    for (auto i = begin; i < end; i += R::kWidth) {
+      R keep[kStates];
+      for (int k = 0; k < kStates; ++k) keep[k] = R::load(kept + k * stride + i);
+      Step<N, Surrogate, R>::drive(neuron, keep, R::load(x + i), learned).store(slopes + (i - begin));
+    }
+    row.slopes(*row.surrogate, n, slopes, 0, slopes);
+  }
+
+  /// Neurons whose slopes are computed together.
+  static constexpr std::int64_t kSlopes = 256;
 };
 
 template <class N, class T>
-inline constexpr RowKernels<T> kRowKernels = {Rows<N, AnyStep, T>::forward,         Rows<N, AnyGraded, T>::forward,
-                                              Rows<N, AnyStep, T>::backward,        Rows<N, Fixed<ATan>, T>::backward,
-                                              Rows<N, Fixed<Sigmoid>, T>::backward, Rows<N, AnyGraded, T>::backward};
+inline constexpr RowKernels<T> kRowKernels = {Rows<N, AnyStep, T>::forward, Rows<N, AnyGraded, T>::forward,
+                                              Rows<N, AnyStep, T>::backward, Rows<N, Fixed<ATan>, T>::backward,
+                                              Rows<N, AnyGraded, T>::backward};
 
 }  // namespace QUALIA_SNN_ISA
 

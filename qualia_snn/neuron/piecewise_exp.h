@@ -12,7 +12,9 @@ struct PiecewiseExp {
 
   double alpha = 1;
 
-  QUALIA_SNN_INLINE auto slope(const auto& u) const { return (alpha / 2.) * exp(-abs(u * alpha)); }
+  QUALIA_SNN_INLINE auto slope(const auto& u) const {
+    return (alpha / 2.) * exp2_of_negative(-abs(u * (1.4426950408889634 * alpha)));
+  }
 
   static void options(auto&& o) { o("alpha", &PiecewiseExp::alpha, "steepness, per unit of potential").above(0); }
 };

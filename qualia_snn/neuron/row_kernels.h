@@ -17,16 +17,18 @@ template <class T>
 struct ForwardRow {
   const void* neuron;  ///< the neuron struct
   const AnySurrogate* surrogate;
-  const double* learned;      ///< learned numbers
-  std::int64_t n;             ///< neurons
-  std::int64_t steps;         ///< one after the other
-  std::int64_t x_stride;      ///< between two steps of x and of output
-  std::int64_t state_step;    ///< between the states before two steps; 0: they stay in place
-  std::int64_t state_stride;  ///< between the rows of two states
-  const T* x;                 ///< inputs
-  T* output;                  ///< null: not wanted
-  T* states;                  ///< those before the first step; those after a step go `state_step` further
-  const T* ahead;             ///< memory that the caller reads next, steps as x; null: no prefetch
+  const double* learned;        ///< learned numbers
+  std::int64_t n;               ///< neurons
+  std::int64_t steps;           ///< one after the other
+  std::int64_t x_stride;        ///< between two steps of x and of output
+  std::int64_t kept_step;       ///< between what two steps keep
+  std::int64_t state_stride;    ///< between the rows of two states
+  const T* x;                   ///< inputs
+  T* output;                    ///< null: not wanted
+  const T* before[kMaxStates];  ///< states before the first step, a row each
+  T* states;                    ///< receives those after the last step
+  T* kept;                      ///< what the way back needs, one row per state; null: not wanted
+  const T* ahead;               ///< memory that the caller reads next, steps as x; null: no prefetch
 };
 
 /// Arguments of some steps backward. Pointers are to the last step, which comes first.
@@ -34,30 +36,32 @@ template <class T>
 struct BackwardRow {
   const void* neuron;
   const AnySurrogate* surrogate;
+  /// Writes the surrogate's slopes at h - threshold, n of them; slopes may be h.
+  void (*slopes)(const AnySurrogate& surrogate, std::int64_t n, const T* h, double threshold, T* slopes);
   const double* learned;
   std::int64_t n;
   std::int64_t steps;
   std::int64_t x_stride;        ///< between two steps of x, goutput and gx
-  std::int64_t state_step;      ///< between the states before two steps
+  std::int64_t kept_step;       ///< between what two steps kept
   std::int64_t state_stride;    ///< between the rows of two states
   std::int64_t learned_stride;  ///< between the rows of two learned numbers
   const T* x;
-  const T* goutput;  ///< adjoints of the outputs
-  T* gx;             ///< adjoints of the inputs
-  const T* before;   ///< states before the step
-  T* gstate;         ///< adjoints of the states after the last step; become those before the first
-  T* glearned;       ///< per neuron, the adjoints of the learned numbers are added; one row per number
-  const T* ahead;    ///< memory that the caller reads next, steps as x; null: no prefetch
+  const T* goutput;             ///< adjoints of the outputs
+  T* gx;                        ///< adjoints of the inputs
+  const T* kept;                ///< what the way forward kept
+  const T* gafter[kMaxStates];  ///< adjoints of the states after the last step, a row each
+  T* gstate;                    ///< receives those before the first step
+  T* glearned;                  ///< per neuron, the adjoints of the learned numbers are added; one row per number
+  const T* ahead;               ///< memory that the caller reads next, steps as x; null: no prefetch
 };
 
 /// The functions of one neuron and number type.
 template <class T>
 struct RowKernels {
-  void (*forward)(const ForwardRow<T>&);         ///< of surrogates of the step
+  void (*forward)(const ForwardRow<T>&);         ///< of surrogates of the step; output, kept or both are wanted
   void (*forward_graded)(const ForwardRow<T>&);  ///< of the others
   void (*backward)(const BackwardRow<T>&);       ///< of surrogates of the step
-  void (*backward_atan)(const BackwardRow<T>&);
-  void (*backward_sigmoid)(const BackwardRow<T>&);
+  void (*backward_atan)(const BackwardRow<T>&);  ///< of one that costs less than its row of slopes
   void (*backward_graded)(const BackwardRow<T>&);
 };
 
@@ -74,6 +78,8 @@ struct CommonKernels {
   void (*affine)(std::int64_t n, const T* x, const T* scale, const T* shift, T* y);
   /// gscale += gy * x, gshift += gy, gx = gy * scale; gx may be gy.
   void (*affine_backward)(std::int64_t n, const T* x, const T* scale, const T* gy, T* gx, T* gscale, T* gshift);
+  /// As BackwardRow::slopes.
+  void (*slopes)(const AnySurrogate& surrogate, std::int64_t n, const T* h, double threshold, T* slopes);
   /// sum += x
   void (*add)(std::int64_t n, const T* x, T* sum);
   /// count += 1 where x is not 0; returns whether every x is 0 or 1.

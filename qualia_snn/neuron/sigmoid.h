@@ -14,7 +14,7 @@ struct Sigmoid {
 
   QUALIA_SNN_INLINE auto slope(const auto& u) const {
     // s (1 - s) by one exponential that cannot overflow.
-    const auto e = exp(-abs(u * alpha));
+    const auto e = exp2_of_negative(-abs(u * (1.4426950408889634 * alpha)));
     const auto d = 1. + e;
     return alpha * e / (d * d);
   }

@@ -1,17 +1,19 @@
 #pragma once
 
+#include "qualia_snn/neuron/affine.h"
 #include "qualia_snn/neuron/any_surrogate.h"
 #include "qualia_snn/neuron/dual.h"
 #include "qualia_snn/neuron/neuron.h"
+#include "qualia_snn/neuron/visit_surrogate.h"
 
 /// One time step of any neuron, forward and backward, on any number type: the only place that differentiates.
 namespace qualia_snn::neuron {
 inline namespace QUALIA_SNN_ISA {
 
-/// A surrogate known while compiling.
+/// A surrogate of the step function known while compiling.
 template <class S>
 struct Fixed {
-  static constexpr bool kGraded = false;
+  static constexpr bool kGraded = false, kByRow = false;
   S surrogate;
 
   QUALIA_SNN_INLINE explicit Fixed(const AnySurrogate& any) { __builtin_memcpy(&surrogate, any.options, sizeof(S)); }
@@ -25,54 +27,44 @@ struct Fixed {
   }
 };
 
-/// A surrogate of a list, chosen while running.
-template <class List, bool graded>
-struct Chosen;
-template <class... S, bool graded>
-struct Chosen<SurrogateList<S...>, graded> {
-  static constexpr bool kGraded = graded;
-  AnySurrogate any;
+/// The slope of one vector of neurons, computed before.
+template <class R>
+struct Given {
+  R value;
+  QUALIA_SNN_INLINE R fire(R u) const { return where(u >= R(0.), R(1.), R(0.)); }
+  QUALIA_SNN_INLINE R slope(R /*u*/) const { return value; }
+};
 
-  QUALIA_SNN_INLINE explicit Chosen(const AnySurrogate& a) : any(a) {}
+/// A surrogate of the step function chosen while running. Its slopes come by row: a choice per vector would cost more
+/// than the slope itself.
+struct AnyStep {
+  static constexpr bool kGraded = false, kByRow = true;
+
+  QUALIA_SNN_INLINE explicit AnyStep(const AnySurrogate& /*any*/) {}
   template <class R>
   QUALIA_SNN_INLINE R fire(R u) const {
-    if constexpr (graded) {
-      return visit(u, [](const auto& surrogate, R a) -> R { return surrogate.fire(a); });
-    } else {
-      return where(u >= R(0.), R(1.), R(0.));
-    }
-  }
-  template <class R>
-  QUALIA_SNN_INLINE R slope(R u) const {
-    return visit(u, [](const auto& surrogate, R a) -> R { return surrogate.slope(a); });
-  }
-
- private:
-  template <class R, class F>
-  QUALIA_SNN_INLINE R visit(R u, F f) const {
-    R result(0.);
-    int place = 0;
-    (void)((place++ == any.number ? (result = f(as<S>(), u), true) : false) || ...);
-    return result;
-  }
-  template <class T>
-  QUALIA_SNN_INLINE T as() const {
-    T surrogate;
-    __builtin_memcpy(&surrogate, any.options, sizeof surrogate);
-    return surrogate;
+    return where(u >= R(0.), R(1.), R(0.));
   }
 };
 
-using AnyStep = Chosen<StepSurrogates, false>;
-using AnyGraded = Chosen<GradedSurrogates, true>;
+/// A surrogate with other spikes than 0 and 1, chosen while running.
+struct AnyGraded {
+  static constexpr bool kGraded = true, kByRow = false;
+  AnySurrogate any;
 
-template <int... i>
-struct Indices {};
-template <int n, int... i>
-struct IndicesOf : IndicesOf<n - 1, n - 1, i...> {};
-template <int... i>
-struct IndicesOf<0, i...> {
-  using type = Indices<i...>;
+  QUALIA_SNN_INLINE explicit AnyGraded(const AnySurrogate& a) : any(a) {}
+  template <class R>
+  QUALIA_SNN_INLINE R fire(R u) const {
+    R result(0.);
+    visit(GradedSurrogates{}, any, [&result, u](const auto& surrogate) { result = surrogate.fire(u); });
+    return result;
+  }
+  template <class R>
+  QUALIA_SNN_INLINE R slope(R u) const {
+    R result(0.);
+    visit(GradedSurrogates{}, any, [&result, u](const auto& surrogate) { result = surrogate.slope(u); });
+    return result;
+  }
 };
 
 /// The phases of neuron N with a surrogate, on numbers of type R.
@@ -84,26 +76,39 @@ struct Step {
   using AllLearned = typename IndicesOf<kLearned>::type;
 
   /// Returns the output; `state` becomes the state after the step.
-  QUALIA_SNN_INLINE static R forward(const N& neuron, const Surrogate& surrogate, R* state, R x, const R* learned) {
-    return forward(neuron, surrogate, state, x, learned, AllStates{}, AllLearned{});
+  ///
+  /// @param kept  receives what the way back needs: the charged states of an affine charge, else the states before
+  QUALIA_SNN_INLINE static R forward(const N& neuron, const Surrogate& surrogate, R* state, R x, const R* learned,
+                                     R* kept) {
+    return forward(neuron, surrogate, state, x, learned, kept, AllStates{}, AllLearned{});
+  }
+
+  /// Returns the surrogate's argument.
+  ///
+  /// @param kept  what `forward` kept
+  /// @param x     not read if the charge is affine
+  QUALIA_SNN_INLINE static R drive(const N& neuron, const R* kept, R x, const R* learned) {
+    return drive(neuron, kept, x, learned, AllStates{}, AllLearned{});
   }
 
   /// Returns the adjoint of x.
   ///
-  /// @param state     before the step
+  /// @param kept      what `forward` kept
+  /// @param x         not read if the charge is affine
   /// @param goutput   adjoint of the output
   /// @param gstate    adjoint of the state after the step; becomes that of the state before
   /// @param glearned  the adjoints of the learned numbers are added to it
-  QUALIA_SNN_INLINE static R backward(const N& neuron, const Surrogate& surrogate, const R* state, R x,
+  QUALIA_SNN_INLINE static R backward(const N& neuron, const Surrogate& surrogate, const R* kept, R x,
                                       [[maybe_unused]] const R* learned, R goutput, R* gstate, R* glearned) {
-    return backward(neuron, surrogate, state, x, learned, goutput, gstate, glearned, AllStates{}, AllLearned{});
+    return backward(neuron, surrogate, kept, x, learned, goutput, gstate, glearned, AllStates{}, AllLearned{});
   }
 
  private:
   template <int... s, int... p>
   QUALIA_SNN_INLINE static R forward(const N& neuron, const Surrogate& surrogate, R* state, R x,
-                                     [[maybe_unused]] const R* learned, Indices<s...>, Indices<p...>) {
+                                     [[maybe_unused]] const R* learned, R* kept, Indices<s...>, Indices<p...>) {
     const auto charged = neuron.charge(state[s]..., x, learned[p]...);
+    ((kept[s] = kHasAffineCharge<N> ? R(get<s>(charged)) : state[s]), ...);
     const R spike = surrogate.fire(R(neuron.drive(get<0>(charged), learned[p]...)));
     const auto next = neuron.reset(get<s>(charged)..., spike, learned[p]...);
     R output = spike;
@@ -112,6 +117,16 @@ struct Step {
     }
     ((state[s] = get<s>(next)), ...);
     return output;
+  }
+
+  template <int... s, int... p>
+  QUALIA_SNN_INLINE static R drive(const N& neuron, const R* kept, R x, [[maybe_unused]] const R* learned,
+                                   Indices<s...>, Indices<p...>) {
+    if constexpr (kHasAffineCharge<N>) {
+      return neuron.drive(kept[0], learned[p]...);
+    } else {
+      return neuron.drive(R(get<0>(neuron.charge(kept[s]..., x, learned[p]...))), learned[p]...);
+    }
   }
 
   /// Adjoints of a phase's inputs, each unset until something is added.
@@ -135,24 +150,24 @@ struct Step {
   };
 
   template <int... s, int... p>
-  QUALIA_SNN_INLINE static R backward(const N& neuron, const Surrogate& surrogate, const R* state, R x,
+  QUALIA_SNN_INLINE static R backward(const N& neuron, const Surrogate& surrogate, const R* kept, R x,
                                       [[maybe_unused]] const R* learned, R goutput, R* gstate,
                                       [[maybe_unused]] R* glearned, Indices<s...>, Indices<p...>) {
     // Inputs of the charge: states, x, learned; of the reset: states, spike, learned.
     constexpr int kInputs = kStates + 1 + kLearned;
     constexpr int kX = kStates, kSpike = kStates;
-    const auto charged = neuron.charge(input<kInputs, s>(state[s])..., input<kInputs, kX>(x),
+    // Of an affine charge only the derivatives are used: they are constants, whatever the states were.
+    const auto charged = neuron.charge(input<kInputs, s>(kept[s])..., input<kInputs, kX>(x),
                                        input<kInputs, kStates + 1 + p>(learned[p])...);
-    const auto u =
-        neuron.drive(input<kInputs, 0>(R(get<0>(charged).v)), input<kInputs, kStates + 1 + p>(learned[p])...);
+    const R h[] = {(kHasAffineCharge<N> ? kept[s] : R(get<s>(charged).v))...};
+    const auto u = neuron.drive(input<kInputs, 0>(h[0]), input<kInputs, kStates + 1 + p>(learned[p])...);
     const auto spike = input<kInputs, kSpike>(surrogate.fire(R(u.v)));
-    const auto next =
-        neuron.reset(input<kInputs, s>(R(get<s>(charged).v))..., spike, input<kInputs, kStates + 1 + p>(learned[p])...);
+    const auto next = neuron.reset(input<kInputs, s>(h[s])..., spike, input<kInputs, kStates + 1 + p>(learned[p])...);
 
     Adjoints<kInputs> middle, before;
     if constexpr (N::kHasOutput) {
-      middle.pull(goutput, neuron.output(input<kInputs, s>(R(get<s>(charged).v))..., spike,
-                                         input<kInputs, kStates + 1 + p>(learned[p])...));
+      middle.pull(goutput,
+                  neuron.output(input<kInputs, s>(h[s])..., spike, input<kInputs, kStates + 1 + p>(learned[p])...));
     } else {
       middle.add(kSpike, goutput);
     }

@@ -17,27 +17,26 @@ __global__ void steps(const N neuron, const AnySurrogate any, const float* learn
   if (i >= size) return;
   constexpr int kLearned = kLearnedCount<N>;
   const Fixed<ATan> surrogate(any);
-  R p[kLearned + 1], gp[kLearned + 1], state[T + 1][N::kStates], g[N::kStates];
+  R p[kLearned + 1], gp[kLearned + 1], state[N::kStates], kept[T][N::kStates], g[N::kStates];
   for (int k = 0; k < kLearned; ++k) p[k] = R::of(learned[k]), gp[k] = R(0.);
-  for (int k = 0; k < N::kStates; ++k) state[0][k] = R(neuron.initial(k)), g[k] = R(0.);
+  for (int k = 0; k < N::kStates; ++k) state[k] = R(neuron.initial(k)), g[k] = R(0.);
 #pragma unroll
   for (int t = 0; t < T; ++t) {
-    for (int k = 0; k < N::kStates; ++k) state[t + 1][k] = state[t][k];
-    Step<N, Fixed<ATan>, R>::forward(neuron, surrogate, state[t + 1], R::of(x[t * size + i]), p);
+    Step<N, Fixed<ATan>, R>::forward(neuron, surrogate, state, R::of(x[t * size + i]), p, kept[t]);
   }
 #pragma unroll
   for (int t = T - 1; t >= 0; --t) {
-    gx[t * size + i] = Step<N, Fixed<ATan>, R>::backward(neuron, surrogate, state[t], R::of(x[t * size + i]), p,
+    gx[t * size + i] = Step<N, Fixed<ATan>, R>::backward(neuron, surrogate, kept[t], R::of(x[t * size + i]), p,
                                                          R::of(goutput[t * size + i]), g, gp)
                            .v;
   }
   for (int k = 0; k < kLearned; ++k) glearned[k * size + i] = gp[k].v;
 }
 
-#define QUALIA_SNN_STEPS(N)                                                                                     \
-  template __global__ void steps<N, 4>(const N, const AnySurrogate, const float*, std::int64_t, const float*,   \
-                                       const float*, float*, float*);                                           \
-  template __global__ void steps<N, 16>(const N, const AnySurrogate, const float*, std::int64_t, const float*,  \
+#define QUALIA_SNN_STEPS(N)                                                                                    \
+  template __global__ void steps<N, 4>(const N, const AnySurrogate, const float*, std::int64_t, const float*,  \
+                                       const float*, float*, float*);                                          \
+  template __global__ void steps<N, 16>(const N, const AnySurrogate, const float*, std::int64_t, const float*, \
                                         const float*, float*, float*);
 QUALIA_SNN_STEPS(IF)
 QUALIA_SNN_STEPS(LIF)

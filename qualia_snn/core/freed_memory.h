@@ -1,0 +1,13 @@
+#pragma once
+
+#include "qualia_snn/core/api.h"
+
+namespace qualia_snn {
+
+/// Keeps freed memory in the process, for all of it.
+///
+/// A training step frees and asks for the same large blocks again and again; giving them back to the system in between
+/// costs a fifth of the time in page faults. The program does so; what embeds the library decides for itself.
+QUALIA_SNN_API void keep_freed_memory();
+
+}  // namespace qualia_snn

@@ -12,12 +12,14 @@
 #include "apps/bench_neuron/measure.h"
 #include "qualia_snn/core/freed_memory.h"
 #include "qualia_snn/neuron/atif.h"
+#include "qualia_snn/neuron/cuba_lif.h"
 #include "qualia_snn/neuron/if.h"
 #include "qualia_snn/neuron/ilif.h"
 #include "qualia_snn/neuron/klif.h"
 #include "qualia_snn/neuron/lif.h"
 #include "qualia_snn/neuron/neuron_layer.h"
 #include "qualia_snn/neuron/parametric_lif.h"
+#include "qualia_snn/neuron/tensor_steps.h"
 
 namespace qualia_snn::bench {
 namespace {
@@ -84,17 +86,6 @@ void by_engine(const Case& c, Buffers& b, const EngineNeuron& engine) {
   run_backward(layer, backward);
 }
 
-/// A surrogate that the kernels do not know: tensor operations run its neurons.
-class Unknown final : public Surrogate {
- public:
-  explicit Unknown(std::shared_ptr<const Surrogate> inner) : inner_(std::move(inner)) {}
-  at::Tensor fire(const at::Tensor& u) const override { return inner_->fire(u); }
-  at::Tensor backward(const at::Tensor& grad, const at::Tensor& u) const override { return inner_->backward(grad, u); }
-
- private:
-  std::shared_ptr<const Surrogate> inner_;
-};
-
 template <class N>
 std::function<void()> by_layer(const N& neuron, std::shared_ptr<const Surrogate> surrogate, const Case& c, Buffers& b) {
   const auto layer = std::make_shared<NeuronLayer<N>>(neuron, surrogate);
@@ -103,6 +94,21 @@ std::function<void()> by_layer(const N& neuron, std::shared_ptr<const Surrogate>
     x.mutable_grad() = at::Tensor();
     layer->reset();
     layer->forward({x, T}).x.backward(b.gs);
+  };
+}
+
+/// The same layer by tensor operations, whatever the kernels know.
+template <class N>
+std::function<void()> by_tensors(const N& neuron, std::shared_ptr<const Surrogate> surrogate, const Case& c,
+                                 Buffers& b) {
+  const auto layer = std::make_shared<NeuronLayer<N>>(neuron, surrogate);
+  MultiStepInput input;
+  input.x = b.x.view({c.T, c.size}).detach().requires_grad_();
+  input.T = c.T;
+  input.learned = layer->parameters();
+  return [layer, neuron, surrogate, input, &b] {
+    input.x.mutable_grad() = at::Tensor();
+    tensor_steps(neuron, surrogate, input).output.backward(b.gs);
   };
 }
 
@@ -122,10 +128,6 @@ std::function<void()> indexed(const Case& c, Buffers& b, std::shared_ptr<const S
   };
 }
 
-template <class S>
-std::shared_ptr<const Surrogate> tensors_only(const S& surrogate) {
-  return std::make_shared<Unknown>(std::make_shared<BuiltinSurrogate<S>>(surrogate));
-}
 template <class S>
 std::shared_ptr<const Surrogate> known(const S& surrogate) {
   return std::make_shared<BuiltinSurrogate<S>>(surrogate);
@@ -172,8 +174,8 @@ void lif_table(const Case& c, int rounds, double seconds) {
                       [&, block] { by_hand(c, b, block, hand_forward_avx2, hand_backward_avx2); }});
     }
   }
-  rows.push_back({"tensor operations, ATan", by_layer(LIF{}, tensors_only(ATan{}), c, b)});
-  rows.push_back({"tensor operations, Sigmoid", by_layer(LIF{}, tensors_only(Sigmoid{}), c, b)});
+  rows.push_back({"tensor operations, ATan", by_tensors(LIF{}, known(ATan{}), c, b)});
+  rows.push_back({"tensor operations, Sigmoid", by_tensors(LIF{}, known(Sigmoid{}), c, b)});
   if (c.T <= 100) rows.push_back({"tensor operations, x[t], ATan", indexed(c, b, known(ATan{}))});
   measure(rows, rounds, seconds);
   print(rows, c, 0);
@@ -184,7 +186,7 @@ void neuron_rows(const N& neuron, const S& surrogate, const Case& c, int rounds,
   Buffers b(c);
   std::vector<Row> rows;
   rows.push_back({std::string(N::kKind) + ", engine in autograd", by_layer(neuron, known(surrogate), c, b)});
-  rows.push_back({std::string(N::kKind) + ", tensor operations", by_layer(neuron, tensors_only(surrogate), c, b)});
+  rows.push_back({std::string(N::kKind) + ", tensor operations", by_tensors(neuron, known(surrogate), c, b)});
   measure(rows, rounds, seconds);
   print(rows, c, 0);
 }
@@ -204,6 +206,7 @@ void run(const std::vector<Case>& cases, const std::vector<int>& threads, int ro
       neuron_rows(IF{}, ATan{}, c, rounds, seconds);
       neuron_rows(ParametricLIF{}, ATan{}, c, rounds, seconds);
       neuron_rows(KLIF{}, ATan{}, c, rounds, seconds);
+      neuron_rows(CUBALIF{}, ATan{}, c, rounds, seconds);
       neuron_rows(ILIF{}, MultiLevelSpikeCount{}, c, rounds, seconds);
       neuron_rows(ATIF{}, Sigmoid{1}, c, rounds, seconds);
     }

@@ -19,7 +19,7 @@ at::Tensor empty_in_order_of(const at::Tensor& like, at::IntArrayRef sizes, at::
   if (like.dim() == 3 && is_channels_last(like)) {
     return at::empty({sizes[0], sizes[1], 1, sizes[2]}, options, at::MemoryFormat::ChannelsLast).squeeze(2);
   }
-  if (like.is_contiguous(like.suggest_memory_format())) return at::empty(sizes, options, like.suggest_memory_format());
+  if (is_channels_last(like)) return at::empty(sizes, options, at::MemoryFormat::ChannelsLast);
   return at::empty_strided(sizes, like.strides(), options);
 }
 

@@ -16,7 +16,7 @@ QUALIA_SNN_API at::Tensor in_known_order(const at::Tensor& x);
 /// Returns an uninitialised tensor of given sizes in the memory order of `like`, which has as many axes.
 QUALIA_SNN_API at::Tensor empty_in_order_of(const at::Tensor& like, at::IntArrayRef sizes, at::ScalarType type);
 
-/// Returns `values` with the type and memory order of `like`, which has the same sizes.
+/// Returns `values` with the given type in the memory order of `like`, which has the same sizes.
 QUALIA_SNN_API at::Tensor in_order_of(const at::Tensor& values, const at::Tensor& like, at::ScalarType type);
 
 }  // namespace qualia_snn

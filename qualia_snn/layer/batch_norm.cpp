@@ -24,6 +24,7 @@ struct BatchNormFunction : torch::autograd::Function<BatchNormFunction> {
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
+    QUALIA_SNN_CHECK(!at::GradMode::is_enabled(), TrainingError, "batch norm has no second derivative");
     const auto saved = context->get_saved_variables();
     const auto &x = saved[0], &weight = saved[1];
     auto& data = context->saved_data;
@@ -63,20 +64,23 @@ at::Tensor BatchNorm::normalise(const at::Tensor& given, std::int64_t groups) {
 }
 
 Sequence BatchNorm::forward(const Sequence& input) {
-  const auto& x = input.x;
+  const auto expanded = input.expanded();
+  const auto& x = expanded.x;
   const auto by_library = [this](const at::Tensor& step) {
     return at::batch_norm(step, weight, bias, running_mean, running_var, is_training(), kMomentum, kEps,
                           /*cudnn_enabled=*/true);
   };
-  if (!is_training()) return input.with(by_library(x));
+  if (!is_training()) return expanded.with(by_library(x));
   const auto groups = step_mode_ == StepMode::kSingle ? input.T : 1;
+  QUALIA_SNN_CHECK(x.size(0) % groups == 0, ShapeError, kind(), ": a batch of ", x.sizes(), " is not ", groups,
+                   " steps of equal size");
   QUALIA_SNN_CHECK(x.numel() > groups * x.size(1), ShapeError, kind(),
                    ": training needs more than one value per channel, the batch is ", x.sizes());
   num_batches_tracked.add_(groups);
-  if (batch_norm_takes(x)) return input.with(normalise(x, groups));
+  if (batch_norm_takes(x)) return expanded.with(normalise(x, groups));
   std::vector<at::Tensor> steps;
   for (const auto& step : x.chunk(groups, 0)) steps.push_back(by_library(step));
-  return input.with(at::cat(steps, 0));
+  return expanded.with(at::cat(steps, 0));
 }
 
 Shape BatchNorm::output_shape(const std::vector<Shape>& inputs) const {

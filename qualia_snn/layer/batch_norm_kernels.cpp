@@ -11,6 +11,11 @@
 
 #include "qualia_snn/core/memory_order.h"
 
+// Without OpenMP's flag at::parallel_for is a plain loop.
+#ifndef _OPENMP
+#error "batch_norm_kernels.cpp wants to be compiled with OpenMP"
+#endif
+
 namespace qualia_snn::layer {
 namespace {
 
@@ -131,16 +136,26 @@ using ComputeOf = at::opmath_type<E>;
 
 double inverse_deviation(double variance, double eps) { return 1. / std::sqrt(variance + eps); }
 
+/// The mean of a few values of (group, channel) c, spread over it: one alone may be far from the others.
+template <class E>
+double rough_mean(const BatchPlaces& p, const E* values, std::int64_t c) {
+  constexpr std::int64_t kFew = 16;
+  const auto first = c / p.channels * p.count() * p.channels + c % p.channels * p.inner;
+  double sum = 0;
+  for (std::int64_t k = 0; k < kFew; ++k) {
+    const auto i = k * p.count() / kFew;
+    sum += static_cast<double>(values[first + i / p.inner * p.channels * p.inner + i % p.inner]);
+  }
+  return sum / kFew;
+}
+
 template <class E>
 void fill_moments(const at::Tensor& x, const BatchPlaces& p, double* mean, double* variance) {
   using T = ComputeOf<E>;
   const E* const values = x.const_data_ptr<E>();
-  // Differences from one value of the channel: the sum of squares would lose a small variance beside a large mean.
+  // Differences from a value near the mean: the sum of squares would lose a small variance beside a large mean.
   std::vector<T> pivots;
-  for (std::int64_t c = 0; c < p.groups * p.channels; ++c) {
-    const auto group = c / p.channels, channel = c % p.channels;
-    pivots.push_back(static_cast<T>(values[group * p.count() * p.channels + channel * p.inner]));
-  }
+  for (std::int64_t c = 0; c < p.groups * p.channels; ++c) pivots.push_back(static_cast<T>(rough_mean(p, values, c)));
   const T* const pivot = pivots.data();
   const auto sums = sum_pairs<T>(p, [values, pivot](std::int64_t i, std::int64_t c) {
     const T d = static_cast<T>(values[i]) - pivot[c];

@@ -23,7 +23,7 @@ struct TracedMask {
   QUALIA_SNN_INLINE friend TracedMask operator|(TracedMask, TracedMask) { return {}; }
 };
 
-// Sums, and products with constants.
+// What keeps an affine number affine: sums, products with constants.
 template <bool a, bool b>
 QUALIA_SNN_INLINE Traced<(a && b)> operator+(Traced<a>, Traced<b>) {
   return {};
@@ -69,7 +69,7 @@ QUALIA_SNN_INLINE Traced<a> detach(Traced<a>, bool) {
   return {};
 }
 
-// Everything else.
+// What does not.
 template <bool a, bool b>
 QUALIA_SNN_INLINE Traced<false> operator*(Traced<a>, Traced<b>) {
   return {};
@@ -129,12 +129,6 @@ constexpr bool has_affine_charge(const N* neuron, Indices<s...>, Indices<p...>) 
 template <class N>
 inline constexpr bool kHasAffineCharge = has_affine_charge<N>(nullptr, typename IndicesOf<N::kStates>::type{},
                                                               typename IndicesOf<kLearnedCount<N>>::type{});
-
-/// Whether neuron N fires by `Neuron::drive`, at h >= v_threshold.
-template <class N>
-inline constexpr bool kHasPlainDrive = requires {
-  requires __is_same(decltype(&N::template drive<Traced<true>>), decltype(&Neuron::template drive<Traced<true>>));
-};
 
 }  // namespace QUALIA_SNN_ISA
 }  // namespace qualia_snn::neuron

@@ -198,7 +198,9 @@ class BlockRunner {
 
   /// Returns a row of the tensor to prefetch, where that pays.
   const T* ahead(const void* values, std::int64_t from) const {
-    return streams_ ? reinterpret_cast<const T*>(static_cast<const E*>(values) + from) : nullptr;
+    // The kernels step through it as through x.
+    return streams_ && std::is_same_v<E, T> ? reinterpret_cast<const T*>(static_cast<const E*>(values) + from)
+                                            : nullptr;
   }
   /// Whether all steps of a block leave the cache before they are read again: only the next step's row is worth a
   /// prefetch then, not the next pass's or block's.

@@ -26,10 +26,9 @@ struct CommonRows {
     });
   }
 
-  static void slopes(const AnySurrogate& any, std::int64_t n, const T* h, double threshold, T* slopes) {
+  static void slopes(const AnySurrogate& any, std::int64_t n, T* u) {
     visit(StepSurrogates{}, any, [=](const auto surrogate) {
-      for_each_vector(
-          n, [=]<class R>(R, std::int64_t i) { R(surrogate.slope(R::load(h + i) - R(threshold))).store(slopes + i); });
+      for_each_vector(n, [=]<class R>(R, std::int64_t i) { R(surrogate.slope(R::load(u + i))).store(u + i); });
     });
   }
 

@@ -179,7 +179,7 @@ class BackwardRunner : BlockRunner<E> {
   void run_strip(std::int64_t t, const Block& block, int strip) {
     const auto at = strip * block.length;
     const auto from = t * Base::step() + block.offset + strip * block.stride;
-    const T* const x = Base::input(t, block, strip);
+    const T* const x = layer_.kernels->reads_x ? Base::input(t, block, strip) : scratch_[Base::source_] + at;
     const T* const goutput = output_adjoints(from, at, block.length);
     T* const gx = Base::place_of(results_.gx, from, scratch_[gx_]);
     auto row = backward_row(block.length, t, at);

@@ -140,6 +140,7 @@ struct MultiStepFunction : torch::autograd::Function<MultiStepFunction> {
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
+    QUALIA_SNN_CHECK(!at::GradMode::is_enabled(), TrainingError, "neurons have no second derivative");
     const auto capsule = context->saved_data["call"].toCapsule();
     const auto& call = static_cast<const Call&>(*capsule);
     const auto inputs = context->get_saved_variables();

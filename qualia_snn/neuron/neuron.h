@@ -70,8 +70,10 @@ inline constexpr int kLearnedCount<N> = sizeof(N::kLearned) / sizeof(Learned);
 ///     hard reset:                    v = spike * v_reset + (1 - spike) * h
 ///
 /// Phases are templates over the type of number: they are evaluated on vector registers, on numbers with derivatives
-/// and on tensors, so they use arithmetic, comparisons, `where`, `exp`, `sigmoid`, `relu` and options only. Potentials
-/// are in units of the threshold. Source: spikingjelly.activation_based.neuron.BaseNode, torch backend.
+/// and on tensors, so they use arithmetic, comparisons, `where`, `exp`, `sigmoid`, `relu` and options only. The type of
+/// an expression may depend on what it is made of (affine.h): choose by options with `?:`, not with two `return`s, and
+/// do not assign to a name again. Potentials are in units of the threshold. Source:
+/// spikingjelly.activation_based.neuron.BaseNode, torch backend.
 struct Neuron {
   /// What `describe` tells: equations, and a last line "Source: ...".
   static constexpr const char* kDetails = "";

@@ -13,7 +13,7 @@ struct Rows {
   static constexpr int kStates = N::kStates;
   static constexpr int kLearned = kLearnedCount<N>;
 
-  static void forward(const ForwardRow<T>& row) { row.ahead ? forward<true>(row) : forward<false>(row); }
+  static void forward(const ForwardRow<T>& row) { return row.ahead ? forward<true>(row) : forward<false>(row); }
 
   static void backward(const BackwardRow<T>& row) { return row.ahead ? backward<true>(row) : backward<false>(row); }
 
@@ -89,7 +89,7 @@ struct Rows {
         for (auto i = begin; i < end; i += kSlopes) {
           const auto to = i + kSlopes < end ? i + kSlopes : end;
           fill_slopes<R>(neuron, at, i, to, slopes);
-          const auto given = [&slopes, i](std::int64_t j) { return Given<R>{R::load(slopes + (j - i))}; };
+          const auto given = [&slopes, i](std::int64_t j) { return Given<R>(R::load(slopes + (j - i))); };
           step_backward<kAhead, R, Given<R>>(neuron, given, at, i, to);
         }
       } else {
@@ -138,10 +138,6 @@ struct Rows {
                                             const std::int64_t end, T* const slopes) {
     const auto stride = row.state_stride;
     const T *const x = row.x, *const kept = row.kept;
-    const auto n = end - begin;
-    if constexpr (kHasAffineCharge<N> && kHasPlainDrive<N>) {
-      return row.slopes(*row.surrogate, n, kept + begin, neuron.v_threshold, slopes);
-    }
     R learned[kLearned + 1];
     for (int p = 0; p < kLearned; ++p) learned[p] = R(row.learned[p]);
     for (auto i = begin; i < end; i += R::kWidth) {
@@ -149,7 +145,7 @@ struct Rows {
       for (int k = 0; k < kStates; ++k) keep[k] = R::load(kept + k * stride + i);
       Step<N, Surrogate, R>::drive(neuron, keep, R::load(x + i), learned).store(slopes + (i - begin));
     }
-    row.slopes(*row.surrogate, n, slopes, 0, slopes);
+    row.slopes(*row.surrogate, end - begin, slopes);
   }
 
   /// Neurons whose slopes are computed together.
@@ -166,7 +162,7 @@ inline constexpr RowKernels<T> kRowKernels = {Rows<N, AnyStep, T>::forward, Rows
 template <class N, InstructionSet set>
 const NeuronKernels& neuron_kernels() {
   static_assert(N::kStates <= kMaxStates && kLearnedCount<N> <= kMaxLearned);
-  static constexpr NeuronKernels kKernels = {kRowKernels<N, float>, kRowKernels<N, double>};
+  static constexpr NeuronKernels kKernels = {kRowKernels<N, float>, kRowKernels<N, double>, !kHasAffineCharge<N>};
   return kKernels;
 }
 

@@ -179,8 +179,8 @@ QUALIA_SNN_INLINE R round_half_even(R a) {
 
 /// Exponential, within 1 ulp in float and 2 ulp in double, the same operations on every target of the CPU.
 ///
-/// Arguments beyond the range of the type are clamped to it, NaN stays NaN. Source: Cephes expf and, for double, the
-/// Taylor series to the 13th power on |r| <= ln(2) / 2.
+/// Arguments beyond the range of the type are clamped to it, a NaN without payload stays NaN. Source: Cephes expf and,
+/// for double, the Taylor series to the 13th power on |r| <= ln(2) / 2.
 template <Plain R>
 QUALIA_SNN_INLINE R exp(R x) {
   constexpr bool kFloat = sizeof(typename R::Value) == 4;
@@ -218,7 +218,8 @@ QUALIA_SNN_INLINE R exp(R x) {
 
 /// 2^y of a y that is not positive, within 4e-7 relative in float: what slopes are made of.
 ///
-/// Results below the normal numbers become the smallest one, NaN stays NaN. Source: interpolation in Chebyshev points.
+/// Results below the normal numbers of the type become about the smallest of them; a NaN without payload stays NaN.
+/// Source: interpolation in Chebyshev points.
 template <Plain R>
 QUALIA_SNN_INLINE R exp2_of_negative(R y) {
   if constexpr (sizeof(typename R::Value) == 4) {

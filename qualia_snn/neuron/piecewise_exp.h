@@ -1,6 +1,7 @@
 #pragma once
 
 #include "qualia_snn/neuron/isa.h"
+#include "qualia_snn/neuron/tensor_like.h"
 
 namespace qualia_snn::neuron {
 

@@ -1,6 +1,7 @@
 #include "qualia_snn/neuron/register_neurons.h"
 
 #include "qualia_snn/neuron/atif.h"
+#include "qualia_snn/neuron/cuba_lif.h"
 #include "qualia_snn/neuron/if.h"
 #include "qualia_snn/neuron/ilif.h"
 #include "qualia_snn/neuron/klif.h"
@@ -44,9 +45,10 @@ void register_neurons(config::Registries& registries) {
   neurons.add<NeuronLayer<ParametricLIF>>("ParametricLIFNode", "leaky integrate-and-fire, learned time constant");
   neurons.add<NeuronLayer<KLIF>>("KLIFNode", "leaky integrate-and-fire, learned gain");
   neurons.add<NeuronLayer<ILIF>>("ILIFNode", "leaky integrate-and-fire, several spikes per step");
+  neurons.add<NeuronLayer<CUBALIF>>("CUBALIFNode", "leaky integrate-and-fire charged by a decaying current");
   neurons.add<NeuronLayer<ATIF>>("ATIF", "integrate-and-fire, learned threshold");
-  for (const char* name : {"QIFNode", "EIFNode", "IzhikevichNode", "CUBALIFNode", "LIAFNode", "HalfThresholdIFNode",
-                           "GatedLIFNode", "PSN", "MaskedPSN", "SlidingPSN", "IFSRL"}) {
+  for (const char* name : {"QIFNode", "EIFNode", "IzhikevichNode", "LIAFNode", "HalfThresholdIFNode", "GatedLIFNode",
+                           "PSN", "MaskedPSN", "SlidingPSN", "IFSRL"}) {
     neurons.add_not_offered(name, "use IFNode, LIFNode or ParametricLIFNode");
   }
   register_surrogates(registries.surrogates);

@@ -36,8 +36,8 @@ template <class T>
 struct BackwardRow {
   const void* neuron;
   const AnySurrogate* surrogate;
-  /// Writes the surrogate's slopes at h - threshold, n of them; slopes may be h.
-  void (*slopes)(const AnySurrogate& surrogate, std::int64_t n, const T* h, double threshold, T* slopes);
+  /// Turns arguments of the surrogate, n of them, into its slopes.
+  void (*slopes)(const AnySurrogate& surrogate, std::int64_t n, T* u);
   const double* learned;
   std::int64_t n;
   std::int64_t steps;
@@ -69,6 +69,7 @@ struct RowKernels {
 struct NeuronKernels {
   RowKernels<float> f32;
   RowKernels<double> f64;
+  bool reads_x = true;  ///< whether the way back reads x
 };
 
 /// Functions over rows that do not depend on the neuron, for one instruction set and number type.
@@ -79,7 +80,7 @@ struct CommonKernels {
   /// gscale += gy * x, gshift += gy, gx = gy * scale; gx may be gy.
   void (*affine_backward)(std::int64_t n, const T* x, const T* scale, const T* gy, T* gx, T* gscale, T* gshift);
   /// As BackwardRow::slopes.
-  void (*slopes)(const AnySurrogate& surrogate, std::int64_t n, const T* h, double threshold, T* slopes);
+  void (*slopes)(const AnySurrogate& surrogate, std::int64_t n, T* u);
   /// sum += x
   void (*add)(std::int64_t n, const T* x, T* sum);
   /// count += 1 where x is not 0; returns whether every x is 0 or 1.

@@ -10,17 +10,22 @@
 namespace qualia_snn::neuron {
 inline namespace QUALIA_SNN_ISA {
 
-/// A surrogate of the step function known while compiling.
-template <class S>
-struct Fixed {
-  static constexpr bool kGraded = false, kByRow = false;
-  S surrogate;
-
-  QUALIA_SNN_INLINE explicit Fixed(const AnySurrogate& any) { __builtin_memcpy(&surrogate, any.options, sizeof(S)); }
+/// Spikes of 0 and 1.
+struct StepFire {
+  static constexpr bool kGraded = false;
   template <class R>
   QUALIA_SNN_INLINE R fire(R u) const {
     return where(u >= R(0.), R(1.), R(0.));
   }
+};
+
+/// A surrogate of the step function known while compiling.
+template <class S>
+struct Fixed : StepFire {
+  static constexpr bool kByRow = false;
+  S surrogate;
+
+  QUALIA_SNN_INLINE explicit Fixed(const AnySurrogate& any) { __builtin_memcpy(&surrogate, any.options, sizeof(S)); }
   template <class R>
   QUALIA_SNN_INLINE R slope(R u) const {
     return surrogate.slope(u);
@@ -29,22 +34,18 @@ struct Fixed {
 
 /// The slope of one vector of neurons, computed before.
 template <class R>
-struct Given {
+struct Given : StepFire {
   R value;
-  QUALIA_SNN_INLINE R fire(R u) const { return where(u >= R(0.), R(1.), R(0.)); }
+  QUALIA_SNN_INLINE explicit Given(R slope) : value(slope) {}
   QUALIA_SNN_INLINE R slope(R /*u*/) const { return value; }
 };
 
 /// A surrogate of the step function chosen while running. Its slopes come by row: a choice per vector would cost more
 /// than the slope itself.
-struct AnyStep {
-  static constexpr bool kGraded = false, kByRow = true;
+struct AnyStep : StepFire {
+  static constexpr bool kByRow = true;
 
   QUALIA_SNN_INLINE explicit AnyStep(const AnySurrogate& /*any*/) {}
-  template <class R>
-  QUALIA_SNN_INLINE R fire(R u) const {
-    return where(u >= R(0.), R(1.), R(0.));
-  }
 };
 
 /// A surrogate with other spikes than 0 and 1, chosen while running.

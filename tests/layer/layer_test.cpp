@@ -97,20 +97,52 @@ TEST_CASE("batch norm agrees with LibTorch's in double, in every order of memory
   CHECK(norm.num_batches_tracked.item<std::int64_t>() == (step_mode == StepMode::kMulti ? 1 : 2));
 }
 
-TEST_CASE("batch norm gives the same bits on one thread and on two", "[layer][batch_norm]") {
-  const auto x = at::randn({64, 16, 28, 28}).contiguous(at::MemoryFormat::ChannelsLast);
+TEST_CASE("batch norm gives the same bits on any number of threads", "[layer][batch_norm]") {
+  const auto x = at::randn({64, 16, 28, 28});
   const int threads_before = at::get_num_threads();
-  std::vector<at::Tensor> results;
-  for (const int threads : {1, 2}) {
-    at::set_num_threads(threads);
-    layer::BatchNorm norm(16, 2, StepMode::kMulti);
-    const auto given = x.detach().requires_grad_();
-    const auto y = norm.forward({given, 4}).x;
-    y.backward(x.square());
-    for (const auto& t : {y.detach(), given.grad(), norm.weight.grad(), norm.running_var}) results.push_back(t);
+  for (const auto format : {at::MemoryFormat::ChannelsLast, at::MemoryFormat::Contiguous}) {
+    std::vector<at::Tensor> results;
+    for (const int threads : {1, 2, 3}) {
+      at::set_num_threads(threads);
+      layer::BatchNorm norm(16, 2, StepMode::kMulti);
+      const auto given = x.contiguous(format).detach().requires_grad_();
+      const auto y = norm.forward({given, 4}).x;
+      y.backward(x.square());
+      for (const auto& t : {y.detach(), given.grad(), norm.weight.grad(), norm.running_var}) results.push_back(t);
+    }
+    for (std::size_t i = 0; i < 8; ++i) CHECK(at::equal(results[i], results[i + 4]));
   }
   at::set_num_threads(threads_before);
-  for (std::size_t i = 0; i < 4; ++i) CHECK(at::equal(results[i], results[i + 4]));
+}
+
+TEST_CASE("batch norm takes what is stored otherwise, and refuses what does not fit", "[layer][batch_norm]") {
+  const auto normalise = [](const at::Tensor& x) {
+    layer::BatchNorm norm(x.size(1), x.dim() - 2, StepMode::kMulti);
+    norm.to(x.scalar_type() == at::kDouble ? at::kDouble : at::kFloat);
+    return norm.forward({x, 1}).x;
+  };
+  auto x = at::randn({2, 3, 40, 40}, at::kDouble) * .01 + 100;
+  x.index_put_({0, at::indexing::Slice(), 0, 0}, 0);  // far from the rest, as a padded corner is
+  const auto expected = at::batch_norm(x, {}, {}, {}, {}, true, .1, 1e-5, false);
+  const auto off = [&](const at::Tensor& y) { return (y.to(at::kDouble) - expected).abs().max().item<double>(); };
+  CHECK(off(normalise(x)) < 1e-9);
+  CHECK(off(normalise(x.contiguous(at::MemoryFormat::ChannelsLast))) < 1e-9);
+  CHECK(off(normalise(x.to(at::kFloat))) < 1e-4);
+  const auto narrow = at::randn({4, 3, 9, 9}).to(at::kBFloat16);
+  const auto wide = at::batch_norm(narrow.to(at::kFloat), {}, {}, {}, {}, true, .1, 1e-5, false);
+  CHECK(normalise(narrow).scalar_type() == at::kBFloat16);
+  CHECK((normalise(narrow).to(at::kFloat) - wide).abs().max().item<float>() < 2e-2);
+  CHECK(normalise(at::randn({4, 3, 5}).to(at::kHalf)).scalar_type() == at::kHalf);  // LibTorch's
+  auto broken = at::randn({4, 3, 5});
+  broken.index_put_({0, 1, 0}, std::numeric_limits<float>::quiet_NaN());
+  const auto y = normalise(broken);
+  CHECK(y.select(1, 1).isnan().all().item<bool>());
+  CHECK_FALSE(y.select(1, 0).isnan().any().item<bool>());
+
+  layer::BatchNorm stepped(3, 1, StepMode::kSingle);
+  CHECK_THROWS_WITH(stepped.forward({at::rand({5, 3, 4}), 2}), contains("is not 2 steps of equal size"));
+  const auto leaf = at::rand({4, 3, 4}).requires_grad_();
+  CHECK_THROWS_WITH(stepped.forward({leaf, 2}).x.sum().backward({}, {}, true), contains("no second derivative"));
 }
 
 TEST_CASE("dropout keeps one mask for all steps until reset", "[layer][dropout]") {

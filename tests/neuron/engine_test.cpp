@@ -1,39 +1,17 @@
-#include <ATen/Parallel.h>
-
-#include <random>
-
-#include "qualia_snn/core/error.h"
+#include "qualia_snn/neuron/affine.h"
 #include "qualia_snn/neuron/atif.h"
+#include "qualia_snn/neuron/cuba_lif.h"
 #include "qualia_snn/neuron/if.h"
 #include "qualia_snn/neuron/ilif.h"
 #include "qualia_snn/neuron/klif.h"
 #include "qualia_snn/neuron/lif.h"
-#include "qualia_snn/neuron/neuron_layer.h"
 #include "qualia_snn/neuron/parametric_lif.h"
-#include "tests/support/testing.h"
+#include "tests/neuron/reference.h"
 
 using namespace qualia_snn;
 using namespace qualia_snn::neuron;
 
 namespace {
-
-/// A surrogate that the kernels do not know: tensor operations run its neurons, which makes them the reference.
-class Unknown final : public Surrogate {
- public:
-  explicit Unknown(std::shared_ptr<const Surrogate> inner) : inner_(std::move(inner)) {}
-  at::Tensor fire(const at::Tensor& u) const override { return inner_->fire(u); }
-  at::Tensor backward(const at::Tensor& grad, const at::Tensor& u) const override { return inner_->backward(grad, u); }
-
- private:
-  std::shared_ptr<const Surrogate> inner_;
-};
-
-using SurrogatePtr = std::shared_ptr<const Surrogate>;
-
-template <class S>
-SurrogatePtr make_surrogate(const S& surrogate) {
-  return std::make_shared<BuiltinSurrogate<S>>(surrogate);
-}
 
 std::vector<SurrogatePtr> step_surrogates() {
   return {make_surrogate(Sigmoid{}),
@@ -78,11 +56,6 @@ Run run(const N& neuron, const SurrogatePtr& surrogate, const at::Tensor& given,
   r.gx = x.grad();
   for (const auto& parameter : layer.parameters()) r.glearned.push_back(parameter.grad());
   return r;
-}
-
-double deviation(const at::Tensor& a, const at::Tensor& b) {
-  if (b.numel() == 0) return 0;
-  return (a - b).abs().max().item<double>() / std::max(b.abs().max().item<double>(), 1e-30);
 }
 
 struct Bars {
@@ -137,10 +110,6 @@ std::vector<N> variants(N neuron) {
   return all;
 }
 
-at::Tensor currents(at::IntArrayRef sizes, at::ScalarType type = at::kFloat) {
-  return at::rand(sizes, type) * 1.6 - .2;
-}
-
 }  // namespace
 
 TEST_CASE("kernels give the spikes, potentials and gradients of tensor operations", "[engine]") {
@@ -160,12 +129,23 @@ TEST_CASE("kernels give the spikes, potentials and gradients of tensor operation
   for (const auto& neuron : variants(ParametricLIF{})) check(neuron, atan, x, 7, kFloat);
   for (const auto& neuron : variants(KLIF{})) check(neuron, atan, x, 7, kFloat);
   for (const auto& neuron : variants(scaled)) check(neuron, atan, x, 7, kFloat);
+  for (const auto& neuron : variants(CUBALIF{})) check(neuron, atan, x, 7, kFloat);
   const auto levels = make_surrogate(MultiLevelSpikeCount{});
   check(ILIF{}, levels, x * 3, 7, kFloat);
   check(ATIF{}, make_surrogate(Sigmoid{1}), x, 7, kWithExp);
   // Reset with spikes of any number.
   for (const auto& neuron : variants(LIF{})) check(neuron, levels, x * 2, 7, kFloat);
   for (const auto& neuron : variants(IF{})) check(neuron, make_surrogate(DeterministicPass{}), x, 1, kFloat);
+}
+
+TEST_CASE("what a charge is made of is read off its types", "[engine]") {
+  STATIC_REQUIRE(kHasAffineCharge<IF>);
+  STATIC_REQUIRE(kHasAffineCharge<LIF>);
+  STATIC_REQUIRE(kHasAffineCharge<ILIF>);
+  STATIC_REQUIRE(kHasAffineCharge<ATIF>);
+  STATIC_REQUIRE(kHasAffineCharge<CUBALIF>);
+  STATIC_REQUIRE_FALSE(kHasAffineCharge<ParametricLIF>);  // a product with a learned number
+  STATIC_REQUIRE_FALSE(kHasAffineCharge<KLIF>);
 }
 
 TEST_CASE("every surrogate has the gradient of its tensor form", "[engine]") {
@@ -235,172 +215,28 @@ TEST_CASE("stepping with T = 1 gives the bits of one call", "[engine]") {
   };
   for (const auto& neuron : variants(LIF{})) check_steps(neuron, make_surrogate(Sigmoid{}));
   for (const auto& neuron : variants(ParametricLIF{})) check_steps(neuron, make_surrogate(ATan{}));
+  for (const auto& neuron : variants(CUBALIF{})) check_steps(neuron, make_surrogate(Rect{}));
   check_steps(ILIF{}, make_surrogate(MultiLevelSpikeCount{}));
 }
 
-namespace {
-
-struct Fused {
-  MultiStepOutput result;
-  at::Tensor gx, gscale, gshift, glearned;
-};
-
-template <class N>
-Fused fused(const N& neuron, MultiStepInput input, InstructionSet set = instruction_set()) {
-  auto engine = engine_neuron(neuron, any_surrogate(ATan{}));
-  engine.set = set;
-  Fused f;
-  input.x = input.x.detach().requires_grad_();
-  if (input.scale.defined()) {
-    input.scale = input.scale.detach().requires_grad_();
-    input.shift = input.shift.detach().requires_grad_();
-  }
-  for (auto& learned : input.learned) learned = learned.detach().requires_grad_();
-  f.result = multi_step(engine, input);
-  const auto& y = f.result.output;
-  (y.to(at::kFloat) * at::linspace(-1, 1, y.numel()).view_as(y)).sum().backward();
-  f.gx = input.x.grad();
-  if (input.scale.defined()) f.gscale = input.scale.grad(), f.gshift = input.shift.grad();
-  if (!input.learned.empty()) f.glearned = input.learned[0].grad();
-  return f;
-}
-
-void check_same(const Fused& a, const Fused& b) {
-  CHECK(at::equal(a.result.output, b.result.output));
-  CHECK(at::equal(a.result.state[0], b.result.state[0]));
-  CHECK(at::equal(a.gx, b.gx));
-  if (a.gscale.defined()) CHECK((at::equal(a.gscale, b.gscale) && at::equal(a.gshift, b.gshift)));
-  if (a.glearned.defined()) CHECK(at::equal(a.glearned, b.glearned));
-}
-
-}  // namespace
-
-TEST_CASE("bits depend neither on the run, nor on threads, nor on the instruction set", "[engine]") {
-  at::manual_seed(6);
-  MultiStepInput input;
-  input.T = 6;
-  input.x = currents({6 * 16, 12, 14, 15}).contiguous(at::MemoryFormat::ChannelsLast);
-  input.scale = at::rand({12}) + .5;
-  input.shift = at::rand({12}) - .5;
-  input.learned = {at::tensor(.3f)};
-  const auto threads = at::get_num_threads();
-  const auto expected = fused(ParametricLIF{}, input);
-  check_same(fused(ParametricLIF{}, input), expected);
-  for (const int n : {1, 2, 3}) {
-    at::set_num_threads(n);
-    check_same(fused(ParametricLIF{}, input), expected);
-  }
-  at::set_num_threads(threads);
-  for (const auto set : {InstructionSet::baseline, InstructionSet::avx2, InstructionSet::avx512}) {
-    if (!is_available(set)) {
-      WARN(to_string(set) + " is not there: not compared");
-      continue;
-    }
-    check_same(fused(ParametricLIF{}, input, set), expected);
-  }
-}
-
-TEST_CASE("source and sink do what a scale, a shift and a max pool do", "[engine]") {
-  at::manual_seed(7);
-  const auto compare = [](at::Tensor x, int pool_height, bool affine) {
-    CAPTURE(c10::str(x.sizes(), x.strides()), pool_height, affine);
-    MultiStepInput input;
-    input.T = 3;
-    input.x = x;
-    input.pool_height = pool_height;
-    if (affine) {
-      input.scale = at::rand({x.size(1)}) + .5;
-      input.shift = at::rand({x.size(1)}) - .5;
-    }
-    const auto f = fused(LIF{}, input);
-
-    const auto leaf = x.detach().clone().requires_grad_();
-    auto scale = input.scale, shift = input.shift, y = leaf;
-    if (affine) {
-      scale = scale.clone().requires_grad_();
-      shift = shift.clone().requires_grad_();
-      std::vector<std::int64_t> sizes(static_cast<std::size_t>(x.dim()), 1);
-      sizes[1] = x.size(1);
-      y = leaf * scale.view(sizes) + shift.view(sizes);
-    }
-    NeuronLayer<LIF> layer(LIF{}, std::make_shared<Unknown>(make_surrogate(ATan{})));
-    auto out = layer.forward({y, 3}).x;
-    if (pool_height > 0) out = x.dim() == 4 ? at::max_pool2d(out, {pool_height, 2}) : at::max_pool1d(out, {2});
-    CHECK(at::equal(f.result.output, out));
-    (out * at::linspace(-1, 1, out.numel()).view_as(out)).sum().backward();
-    CHECK(deviation(f.gx, leaf.grad()) <= 2e-6);
-    if (affine) CHECK((deviation(f.gscale, scale.grad()) <= 1e-5 && deviation(f.gshift, shift.grad()) <= 1e-5));
+TEST_CASE("gradients pass through the potentials of every step", "[engine]") {
+  at::manual_seed(9);
+  const auto gradient = [](const auto& neuron, const SurrogatePtr& surrogate, const at::Tensor& given) {
+    using N = std::decay_t<decltype(neuron)>;
+    NeuronOptions<N> options(neuron);
+    options.store_v_seq = true;
+    NeuronLayer<N> layer(options, surrogate);
+    const auto x = given.clone().requires_grad_();
+    const auto y = layer.forward({x, 5}).x;
+    (layer.v_seq() * at::linspace(-1, 1, y.numel()).view_as(y)).sum().backward();
+    return x.grad();
   };
-  for (const bool affine : {false, true}) {
-    for (const auto& x :
-         {currents({3 * 2, 3, 8, 10}), currents({3 * 2, 5, 7, 9}), currents({3, 2, 2, 2}), currents({3, 40, 5, 33})}) {
-      for (const int pool_height : {0, 1, 2}) {
-        if (!affine && pool_height == 0) continue;
-        compare(x, pool_height, affine);
-        compare(x.contiguous(at::MemoryFormat::ChannelsLast), pool_height, affine);
-      }
-    }
-    compare(currents({3 * 2, 5, 13}), 1, affine);
-    compare(currents({3 * 2, 5, 1, 12}).contiguous(at::MemoryFormat::ChannelsLast).squeeze(2), 1, affine);
-  }
-  compare(currents({3 * 4, 9}), 0, true);
-  compare(currents({3 * 2, 5, 13}), 0, true);
-}
-
-TEST_CASE("bfloat16 is stored, float is computed", "[engine]") {
-  at::manual_seed(8);
-  MultiStepInput input;
-  input.T = 4;
-  input.x = currents({4 * 3, 5, 6, 7}).to(at::kBFloat16);
-  for (const int pool_height : {0, 2}) {
-    input.pool_height = pool_height;
-    auto wide = input;
-    wide.x = input.x.to(at::kFloat);
-    const auto narrow = fused(LIF{}, input), expected = fused(LIF{}, wide);
-    CHECK(narrow.result.output.scalar_type() == at::kBFloat16);
-    CHECK(at::equal(narrow.result.output.to(at::kFloat), expected.result.output));
-    CHECK(at::equal(narrow.result.state[0], expected.result.state[0]));
-    // The gradient of the output is rounded before it arrives, that of the input when it leaves.
-    CHECK(deviation(narrow.gx.to(at::kFloat), expected.gx) <= 1e-2);
-  }
-  const auto half = NeuronLayer<LIF>(LIF{}, make_surrogate(ATan{})).forward({input.x.to(at::kHalf), 4}).x;
-  CHECK(half.scalar_type() == at::kHalf);  // by tensor operations
-}
-
-TEST_CASE("spike counts tell silent, always firing and binary", "[engine]") {
-  const auto x = at::tensor({0.f, 1.f, 1.f, 0.f, 1.f, 0.f, 0.f, 1.f, 0.f}).view({3, 3});
-  for (const bool known : {true, false}) {
-    const auto atan = make_surrogate(ATan{});
-    NeuronLayer<IF> layer(IF{}, known ? atan : std::make_shared<Unknown>(atan));
-    CHECK_FALSE(layer.counts());
-    layer.set_counting(true);
-    layer.forward({x, 3});
-    const auto counts = layer.counts().value();
-    CHECK(counts.neurons == 3);
-    CHECK(counts.spikes == 4);
-    CHECK(counts.silent == 1);
-    CHECK(counts.always_on == 1);
-    CHECK(counts.binary_input);
-    layer.reset();
-    layer.forward({x * .25, 3});
-    CHECK(layer.counts()->silent == 3);
-    CHECK_FALSE(layer.counts()->binary_input);
-  }
-}
-
-TEST_CASE("the engine refuses what does not fit", "[engine]") {
-  const auto engine = engine_neuron(LIF{}, any_surrogate(ATan{}));
-  MultiStepInput input;
-  input.T = 2;
-  input.x = at::rand({4, 3, 8});
-  const auto refused = [&](auto change) {
-    auto wrong = input;
-    change(wrong);
-    CHECK_THROWS_AS(multi_step(engine, wrong), ShapeError);
+  const auto x = currents({5 * 3, 37});
+  const auto atan = make_surrogate(ATan{});
+  const auto compare = [&](const auto& neuron) {
+    CHECK(deviation(gradient(neuron, atan, x), gradient(neuron, std::make_shared<Unknown>(atan), x)) <= 2e-6);
   };
-  refused([](auto& i) { i.T = 3; });
-  refused([](auto& i) { i.state = {at::rand({2, 4, 8})}; });
-  refused([](auto& i) { i.state = {at::rand({2, 3, 8}), at::rand({2, 3, 8})}; });
-  refused([](auto& i) { i.scale = i.shift = at::rand({4}); });
-  refused([](auto& i) { i.pool_height = 2; });
+  for (const auto& neuron : variants(LIF{})) compare(neuron);
+  for (const auto& neuron : variants(CUBALIF{})) compare(neuron);
+  for (const auto& neuron : variants(KLIF{})) compare(neuron);
 }

@@ -29,7 +29,7 @@ const std::set<std::string> kSkippable = {
     // models
     "SMLP", "SResNet", "SResNetStride", "MLP", "ResNet", "ResNetStride", "ResNetSampleNorm", "TorchVisionModel",
     // neurons
-    "QIFNode", "EIFNode", "IzhikevichNode", "CUBALIFNode", "LIAFNode", "HalfThresholdIFNode", "IFSRL", "GatedLIFNode",
+    "QIFNode", "EIFNode", "IzhikevichNode", "LIAFNode", "HalfThresholdIFNode", "IFSRL", "GatedLIFNode",
     "PSN", "MaskedPSN", "SlidingPSN",
     // preprocessings (MFCC: the data augmentation too), and the data that they work on
     "MFCC", "BandPassFilter", "DatamodelConverter", "IntegrateEventsByFixedDuration",

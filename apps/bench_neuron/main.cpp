@@ -191,6 +191,19 @@ void neuron_rows(const N& neuron, const S& surrogate, const Case& c, int rounds,
   print(rows, c, 0);
 }
 
+/// What a LIF layer takes in training, beside input, spikes and their two gradients.
+void memory_table(const std::vector<Case>& cases) {
+  std::cout << "peak memory of a LIF layer, forward and backward, beside x + spikes + gradients\n";
+  for (const auto& c : cases) {
+    const auto x = (at::rand({c.T, c.size}) * 1.6 - 0.2).requires_grad_(), gs = at::randn({c.T, c.size});
+    NeuronLayer<LIF> layer(LIF{}, known(ATan{}));
+    const double tensor = 4. * static_cast<double>(c.T * c.size);
+    const double grown = peak_growth([&] { layer.forward({x, c.T}).x.backward(gs); });
+    std::cout << "  T = " << c.T << ", " << c.size << " neurons: " << std::fixed << std::setprecision(3)
+              << (2 * tensor + grown) / (4 * tensor) << " x " << 4 * tensor / (1 << 20) << " MiB\n";
+  }
+}
+
 void run(const std::vector<Case>& cases, const std::vector<int>& threads, int rounds, double seconds, bool neurons) {
   std::cout << "instruction set " << to_string(instruction_set()) << ", median of " << rounds
             << " rounds [lowest, highest], forward and backward\n";
@@ -223,14 +236,15 @@ int main(int argc, char** argv) {
   std::vector<int> threads{1, 2};
   int rounds = 7;
   double seconds = 0.05;
-  bool neurons = false;
+  bool neurons = false, memory = false;
   app.add_option("--case", names, "time steps x neurons, e.g. 16x4096");
   app.add_option("--threads", threads, "numbers of threads");
   app.add_option("--rounds", rounds, "rounds, of which the median is taken")->check(CLI::PositiveNumber);
   app.add_option("--seconds", seconds, "least time of a row in a round");
   app.add_flag("--neurons", neurons, "the other neurons in place of LIF");
+  app.add_flag("--memory", memory, "the peak memory of a LIF layer in place of times");
   CLI11_PARSE(app, argc, argv);
-  qualia_snn::keep_freed_memory();  // as the program does
+  if (!memory) qualia_snn::keep_freed_memory();  // as the program does
   std::vector<qualia_snn::bench::Case> cases;
   for (const auto& name : names) {
     qualia_snn::bench::Case c{};
@@ -239,6 +253,10 @@ int main(int argc, char** argv) {
       return 2;
     }
     cases.push_back(c);
+  }
+  if (memory) {
+    qualia_snn::bench::memory_table(cases);
+    return 0;
   }
   qualia_snn::bench::run(cases, threads, rounds, seconds, neurons);
 }

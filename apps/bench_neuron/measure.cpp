@@ -2,11 +2,21 @@
 
 #include <algorithm>
 #include <chrono>
+#include <fstream>
 
 namespace qualia_snn::bench {
 namespace {
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+/// Returns a figure of the kernel about this process, in bytes.
+double status(const std::string& name) {
+  std::ifstream file("/proc/self/status");
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with(name + ":")) return std::stod(line.substr(name.size() + 1)) * 1024;
+  }
+  return 0;
+}
 
 }  // namespace
 
@@ -33,6 +43,13 @@ void measure(std::vector<Row>& rows, int rounds, double seconds) {
       rows[i].seconds.push_back((now() - begin) / repeats[i]);
     }
   }
+}
+
+double peak_growth(const std::function<void()>& run) {
+  std::ofstream("/proc/self/clear_refs") << "5";  // forgets the peak so far
+  const double before = status("VmRSS");
+  run();
+  return status("VmHWM") - before;
 }
 
 }  // namespace qualia_snn::bench

@@ -21,4 +21,7 @@ struct Row {
 /// well.
 void measure(std::vector<Row>& rows, int rounds, double seconds);
 
+/// Returns by how many bytes the memory of the process grew at most while `run` ran.
+double peak_growth(const std::function<void()>& run);
+
 }  // namespace qualia_snn::bench

@@ -32,11 +32,12 @@ template <class... S>
 struct SurrogateList {};
 
 /// Surrogates of the step function that the kernels know. A surrogate's number is its place here.
-using StepSurrogates = SurrogateList<NoGradient, Sigmoid, ATan, PiecewiseQuadratic, PiecewiseExp, SoftSign, SuperSpike,
-                                     Erf, NonzeroSignLogAbs, PiecewiseLeakyReLU, SquarewaveFourierSeries, S2NN,
-                                     QPseudoSpike, LeakyKReLU, FakeNumericalGradient, LogTailedReLU, Rect>;
+using StepSurrogates =
+    SurrogateList<NoGradient, Sigmoid, ATan, PiecewiseQuadratic, PiecewiseExp, SoftSign, SuperSpike, Erf,
+                  NonzeroSignLogAbs, PiecewiseLeakyReLU, SquarewaveFourierSeries, S2NN, QPseudoSpike, LeakyKReLU,
+                  FakeNumericalGradient, LogTailedReLU, Rect, DeterministicPass>;
 /// Those whose spikes are other numbers than 0 and 1.
-using GradedSurrogates = SurrogateList<MultiLevelSpikeCount, DeterministicPass>;
+using GradedSurrogates = SurrogateList<MultiLevelSpikeCount>;
 
 /// A surrogate of one of the lists, chosen while running.
 struct AnySurrogate {

@@ -4,13 +4,12 @@
 
 namespace qualia_snn::neuron {
 
-/// No step: the output is the argument.
+/// The straight-through estimator: a step whose slope is 1 everywhere.
 struct DeterministicPass {
   static constexpr const char* kDetails =
-      "spike = u, d spike / d u = 1; u = h - v_threshold\n"
+      "d spike / d u = 1; u = h - v_threshold\n"
       "Source: spikingjelly.activation_based.surrogate.DeterministicPass.";
 
-  QUALIA_SNN_INLINE auto fire(const auto& u) const { return u; }
   QUALIA_SNN_INLINE double slope(const auto& /*u*/) const { return 1; }
 
   static void options(auto&&) {}

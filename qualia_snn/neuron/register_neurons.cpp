@@ -31,7 +31,7 @@ void register_surrogates(config::Registry<Surrogate>& surrogates) {
   surrogates.add<FakeNumericalGradient>("FakeNumericalGradient", "spike over the distance to the threshold");
   surrogates.add<LogTailedReLU>("LogTailedReLU", "ramp with a logarithmic tail");
   surrogates.add<Rect>("Rect", "box");
-  surrogates.add<DeterministicPass>("DeterministicPass", "no step: the output is the argument");
+  surrogates.add<DeterministicPass>("DeterministicPass", "straight-through estimator");
   surrogates.add<PoissonPass>("PoissonPass", "random spike");
   surrogates.add<MultiLevelSpikeCountOptions>("MultiLevelSpikeCount", "whole numbers of spikes, straight through");
 }

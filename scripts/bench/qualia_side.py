@@ -1,9 +1,10 @@
 """Trains a configuration in real Qualia and prints the time and loss of every step as JSON.
 
-qualia_side.py steps|train CONFIG.toml THREADS     in a folder with data/{train,test}_{x,y}.npy
+qualia_side.py steps|train|noisy CONFIG.toml THREADS [SEED]     in a folder with data/{train,test}_{x,y}.npy
 
 `train` is Qualia's own action on Lightning; `steps` runs the TrainerModule's forward, loss, backward and update without
-Lightning around them. Prints one line of JSON with times of the monotonic clock.
+Lightning around them; `noisy` does so with inputs changed by 10^-7, which shows how far rounding alone drives losses
+apart. Prints one line of JSON with times of the monotonic clock.
 """
 
 import json
@@ -14,6 +15,9 @@ import time
 
 import numpy as np
 import torch
+
+
+NOISE = 1e-7
 
 
 def write_sets(name):
@@ -41,7 +45,7 @@ class Recorder:
         return json.dumps({'begin': self.begin, 'ends': self.ends, 'losses': self.losses, 'peak_kib': self.peak_kib})
 
 
-def watch(recorder, mode):
+def watch(recorder, mode, seed):
     """Hooks into Lightning's Trainer."""
     from lightning.pytorch import Trainer
     from qualia_core.learningframework.PyTorch import PyTorch
@@ -52,8 +56,11 @@ def watch(recorder, mode):
         recorder.begin = time.monotonic()
         optimizers, _ = module.configure_optimizers()
         module.train()
+        noise = torch.Generator().manual_seed(seed)
         for _ in range(module.max_epochs):
             for x, y in loader:
+                if mode == 'noisy':
+                    x = x * (1 + NOISE * torch.randn(x.shape, generator=noise))
                 optimizers[0].zero_grad()
                 loss = module.loss(module(x), y)
                 loss.backward()
@@ -70,12 +77,12 @@ def watch(recorder, mode):
     def on_train_batch_end(_module, outputs, _batch, _index):
         recorder.step(outputs['loss'])
 
-    Trainer.fit = plain_fit if mode == 'steps' else watched_fit
+    Trainer.fit = watched_fit if mode == 'train' else plain_fit
     PyTorch.TrainerModule.on_train_batch_end = on_train_batch_end
 
 
 def main():
-    mode, config_path, threads = sys.argv[1:]
+    mode, config_path, threads = sys.argv[1:4]
     torch.set_num_threads(int(threads))
     from qualia_core.main import qualia
     from qualia_core.utils.config import parse_config, validate_config_dict
@@ -84,7 +91,7 @@ def main():
     config = validate_config_dict(config)
     write_sets(config['dataset']['kind'])
     recorder = Recorder()
-    watch(recorder, mode)
+    watch(recorder, mode, int(sys.argv[4]) if len(sys.argv) > 4 else 0)
     qualia('train', config, name)
     print('RESULT ' + recorder.json())
 

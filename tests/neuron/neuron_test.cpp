@@ -120,6 +120,19 @@ TEST_CASE("repeated, empty, non-contiguous and channels-last inputs are treated 
   CHECK_THROWS_AS(run(at::rand({5, 3}), 2), ShapeError);
 }
 
+TEST_CASE("PoissonPass fires as often as its argument says", "[neuron]") {
+  at::manual_seed(3);
+  const auto registries = registry::builtin_registries();
+  const config::BuildContext context{registries, {}, {}, at::kCPU, {}};
+  const auto poisson = registries.surrogates.make({"PoissonPass", {{}, "surrogate.params"}, {}, "surrogate"}, context);
+  const auto u = at::full({20000}, 0.3).requires_grad_();
+  const auto spikes = neuron::spike(u, poisson);
+  CHECK(((spikes == 0) | (spikes == 1)).all().item<bool>());
+  CHECK(spikes.mean().item<double>() == Approx(0.3).margin(0.02));
+  spikes.sum().backward();
+  CHECK(at::equal(u.grad(), at::ones_like(u)));
+}
+
 TEST_CASE("a neuron is built from its table", "[neuron]") {
   const auto registries = registry::builtin_registries();
   const config::BuildContext context{registries, {}, {}, at::kCPU, {}};

@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iomanip>
 #include <iostream>
 #include <memory>
@@ -67,7 +68,7 @@ void by_hand(const Case& c, Buffers& b, std::int64_t block, HandForward forward,
 }
 
 /// The engine on given memory, without autograd.
-void by_engine(const Case& c, Buffers& b, const EngineNeuron& engine) {
+void by_engine(const Case& c, Buffers& b, const EngineNeuron& engine, const std::vector<double>& learned = {}) {
   LayerRun layer;
   layer.neuron = engine.neuron.get();
   layer.surrogate = engine.surrogate;
@@ -76,6 +77,9 @@ void by_engine(const Case& c, Buffers& b, const EngineNeuron& engine) {
   layer.T = c.T;
   layer.places = {1, 1, c.size, 1};
   layer.x = b.x.const_data_ptr();
+  layer.states = engine.states;
+  layer.learned = static_cast<int>(learned.size());
+  std::copy(learned.begin(), learned.end(), layer.learned_values);
   for (int k = 0; k < engine.states; ++k) layer.initial[k] = engine.initial[static_cast<std::size_t>(k)];
   ForwardResults forward;
   forward.output = b.s.mutable_data_ptr();
@@ -184,7 +188,13 @@ void lif_table(const Case& c, int rounds, double seconds) {
 template <class N, class S>
 void neuron_rows(const N& neuron, const S& surrogate, const Case& c, int rounds, double seconds) {
   Buffers b(c);
+  const auto engine = engine_neuron(neuron, any_surrogate(surrogate));
+  std::vector<double> learned;
+  for (const auto& parameter : NeuronLayer<N>(neuron, known(surrogate)).parameters()) {
+    learned.push_back(parameter.template item<double>());
+  }
   std::vector<Row> rows;
+  rows.push_back({std::string(N::kKind) + ", engine", [&] { by_engine(c, b, engine, learned); }});
   rows.push_back({std::string(N::kKind) + ", engine in autograd", by_layer(neuron, known(surrogate), c, b)});
   rows.push_back({std::string(N::kKind) + ", tensor operations", by_tensors(neuron, known(surrogate), c, b)});
   measure(rows, rounds, seconds);

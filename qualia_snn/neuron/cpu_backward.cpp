@@ -97,12 +97,12 @@ class BackwardRunner : BlockRunner<E> {
     }
   }
 
-  /// What the replay prefetches: the adjoints that the way back reads, while it computes.
+  /// What the replay prefetches: the adjoints that the way back reads next; of long sequences its own next step.
   const T* ahead_of_replay(const Block& block, std::int64_t from) const {
     if (Base::is_long(block)) return Base::ahead(layer_.x, from + Base::step());
     return results_.goutput && layer_.pool_height == 0 ? Base::ahead(results_.goutput, from) : nullptr;
   }
-  /// What the way back prefetches: the next block's input.
+  /// What the way back prefetches: the next block's input; of long sequences the adjoints of its own next step.
   const T* ahead_of_way_back(const Block& block, std::int64_t from) const {
     if (!Base::is_long(block)) return Base::ahead(layer_.x, from + block.length);
     return results_.goutput && layer_.pool_height == 0 ? Base::ahead(results_.goutput, from - Base::step()) : nullptr;

@@ -10,11 +10,6 @@
 #include "qualia_snn/neuron/block.h"
 #include "qualia_snn/neuron/cpu_engine.h"
 
-// Without OpenMP's flag at::parallel_for is a plain loop.
-#ifndef _OPENMP
-#error "the engine wants to be compiled with OpenMP"
-#endif
-
 /// What the engine's two directions share. Not for other sources.
 namespace qualia_snn::neuron::engine {
 

@@ -2,6 +2,11 @@
 
 #include "qualia_snn/neuron/block_runner.h"
 
+// Without OpenMP's flag at::parallel_for is a plain loop.
+#ifndef _OPENMP
+#error "cpu_forward.cpp wants to be compiled with OpenMP"
+#endif
+
 namespace qualia_snn::neuron {
 namespace engine {
 namespace {

@@ -19,9 +19,10 @@ std::string spelling(const config::Value& precision) {
 Precision read_precision(const config::Value& precision, at::Device device) {
   const auto name = spelling(precision);
   if (name == "32" || name == "32-true") return {};
-  if (name == "bf16" || name == "bf16-mixed") return {at::kBFloat16, ""};
+  if (name == "64" || name == "64-true") return {.autocast = {}, .warning = "", .type = at::kDouble};
+  if (name == "bf16" || name == "bf16-mixed") return {.autocast = at::kBFloat16, .warning = ""};
   if (name != "16" && name != "16-mixed") {
-    config::fail(precision, kPath, "must be 32, \"16-mixed\" or \"bf16-mixed\"");
+    config::fail(precision, kPath, "must be 32, 64, \"16-mixed\" or \"bf16-mixed\"");
   }
   if (device.is_cuda()) {
     return {at::kHalf,

@@ -10,13 +10,14 @@
 
 namespace qualia_snn::learningframework {
 
-/// Number format of the forward pass in training.
+/// Number formats of training.
 struct Precision {
-  std::optional<at::ScalarType> autocast;  ///< half-precision type of LibTorch's autocast; none: float32 throughout
+  std::optional<at::ScalarType> autocast;  ///< half-precision type of LibTorch's autocast; none: `type` throughout
   std::string warning;                     ///< what is done instead of what was asked for, or ""
+  at::ScalarType type = at::kFloat;        ///< of weights and samples
 };
 
-/// Reads Lightning's names: 32, "32-true", 16, "16-mixed", "bf16", "bf16-mixed".
+/// Reads Lightning's names: 64, "64-true", 32, "32-true", 16, "16-mixed", "bf16", "bf16-mixed".
 ///
 /// @throws ConfigError  for anything else.
 Precision read_precision(const config::Value& precision, at::Device device);

@@ -16,6 +16,18 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// Has the model in the number format of training while it lives; evaluation and files want float32 again.
+class TypeOfTraining {
+ public:
+  explicit TypeOfTraining(TrainerModule& module) : module_(module) { module_.set_type(module_.precision().type); }
+  ~TypeOfTraining() { module_.set_type(at::kFloat); }
+  TypeOfTraining(const TypeOfTraining&) = delete;
+  TypeOfTraining& operator=(const TypeOfTraining&) = delete;
+
+ private:
+  TrainerModule& module_;
+};
+
 class Fit {
  public:
   Fit(TrainerModule& module, Optimizer* optimizer, const FitOptions& options, Draws& draws,
@@ -170,6 +182,7 @@ Observer::~Observer() = default;
 void fit(TrainerModule& module, const datamodel::RawData& train, const datamodel::RawData* valid, Optimizer* optimizer,
          const LRScheduler* scheduler, const FitOptions& options, Draws& draws,
          const std::vector<std::shared_ptr<Observer>>& observers) {
+  const TypeOfTraining type(module);
   Fit(module, optimizer, options, draws, observers).run(train, valid, scheduler);
 }
 

@@ -85,6 +85,17 @@ void TrainerModule::set_model(std::shared_ptr<learningmodel::LearningModel> mode
   model_ = std::move(model);
 }
 
+void TrainerModule::set_type(at::ScalarType type) {
+  type_ = type;
+  const auto convert = [&](at::Tensor tensor) {
+    if (!tensor.is_floating_point() || tensor.scalar_type() == type) return;
+    tensor.mutable_grad().reset();
+    tensor.set_data(tensor.detach().to(type));
+  };
+  for (const auto& parameter : model_->parameters()) convert(parameter);
+  for (const auto& buffer : model_->buffers()) convert(buffer);
+}
+
 void TrainerModule::set_augmentations(std::vector<std::shared_ptr<dataaugmentation::DataAugmentation>> augmentations) {
   augmentations_ = std::move(augmentations);
 }
@@ -102,7 +113,7 @@ dataaugmentation::Batch TrainerModule::prepare(const at::Tensor& x, const at::Te
   };
   apply(/*before=*/true);
   for (auto* tensor : {&batch.x, &batch.target, &batch.second_target, &batch.weight}) {
-    if (tensor->defined()) *tensor = tensor->to(device_);
+    if (tensor->defined()) *tensor = tensor->to(device_, tensor->is_floating_point() ? type_ : tensor->scalar_type());
   }
   apply(/*before=*/false);
   return batch;

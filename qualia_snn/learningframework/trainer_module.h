@@ -52,7 +52,7 @@ class QUALIA_SNN_API TrainerModule {
       o("progress_bar_refresh_rate", &Options::progress_bar_refresh_rate, "accepted, not used");
       o("accelerator", &Options::accelerator, "kind of device").one_of({"auto", "cpu", "gpu", "cuda"});
       o("devices", &Options::devices, "\"auto\", number of devices, or list of GPU numbers");
-      o("precision", &Options::precision, "of training: 32, \"16-mixed\" or \"bf16-mixed\"; evaluation runs in 32");
+      o("precision", &Options::precision, "of training: 32, 64, \"16-mixed\" or \"bf16-mixed\"; evaluation runs in 32");
       o("metrics", &Options::metrics, "what is measured").one_of(MetricCollection::names());
       o("loss", &Options::loss, "loss of the mean output over time").one_of({"crossentropy", "mse"});
       o("enable_confusion_matrix", &Options::enable_confusion_matrix, "print the confusion matrix in evaluation");
@@ -69,10 +69,13 @@ class QUALIA_SNN_API TrainerModule {
   /// @throws ConfigError  if its step mode does not fit this framework.
   void set_model(std::shared_ptr<learningmodel::LearningModel> model);
   learningmodel::LearningModel& model() const { return *model_; }
+  /// Turns the model's weights and buffers, and the samples of the next batches, into this floating-point type.
+  void set_type(at::ScalarType type);
   /// Takes the augmentations of the next batches, in their order.
   void set_augmentations(std::vector<std::shared_ptr<dataaugmentation::DataAugmentation>> augmentations);
 
-  /// Brings stored samples [N, (T,) ..., C] and targets [N, K] to the model: channels first, augmented, on the device.
+  /// Brings stored samples [N, (T,) ..., C] and targets [N, K] to the model: channels first, augmented, on the device,
+  /// real numbers in the type of the model.
   ///
   /// @param training  else only augmentations with `evaluate` are applied
   /// @return  x [N, (T,) C, ...]
@@ -123,6 +126,7 @@ class QUALIA_SNN_API TrainerModule {
   Options options_;
   at::Device device_;
   Precision precision_;
+  at::ScalarType type_ = at::kFloat;
   std::shared_ptr<learningmodel::LearningModel> model_;
   std::vector<std::shared_ptr<dataaugmentation::DataAugmentation>> augmentations_;
 };

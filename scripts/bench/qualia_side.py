@@ -1,10 +1,10 @@
 """Trains a configuration in real Qualia and prints the time and loss of every step as JSON.
 
-qualia_side.py steps|train|noisy CONFIG.toml THREADS [SEED]     in a folder with data/{train,test}_{x,y}.npy
+qualia_side.py steps|train CONFIG.toml THREADS     in a folder with data/{train,test}_{x,y}.npy
 
 `train` is Qualia's own action on Lightning; `steps` runs the TrainerModule's forward, loss, backward and update without
-Lightning around them; `noisy` does so with inputs changed by 10^-7, which shows how far rounding alone drives losses
-apart. Prints one line of JSON with times of the monotonic clock.
+Lightning around them, and in double where the configuration has precision = 64. Prints one line of JSON with times of
+the monotonic clock.
 """
 
 import json
@@ -15,9 +15,6 @@ import time
 
 import numpy as np
 import torch
-
-
-NOISE = 1e-7
 
 
 def write_sets(name):
@@ -45,28 +42,29 @@ class Recorder:
         return json.dumps({'begin': self.begin, 'ends': self.ends, 'losses': self.losses, 'peak_kib': self.peak_kib})
 
 
-def watch(recorder, mode, seed):
+def watch(recorder, mode):
     """Hooks into Lightning's Trainer."""
     from lightning.pytorch import Trainer
     from qualia_core.learningframework.PyTorch import PyTorch
 
     fit = Trainer.fit
 
-    def plain_fit(_trainer, module, loader, _valid=None):
+    def plain_fit(trainer, module, loader, _valid=None):
         recorder.begin = time.monotonic()
         optimizers, _ = module.configure_optimizers()
         module.train()
-        noise = torch.Generator().manual_seed(seed)
+        number_type = torch.double if trainer.precision == '64-true' else torch.float
+        module.to(number_type)
         for _ in range(module.max_epochs):
             for x, y in loader:
-                if mode == 'noisy':
-                    x = x * (1 + NOISE * torch.randn(x.shape, generator=noise))
+                x, y = x.to(number_type), y.to(number_type)
                 optimizers[0].zero_grad()
                 loss = module.loss(module(x), y)
                 loss.backward()
                 optimizers[0].step()
                 recorder.step(loss.detach())
         recorder.finish()
+        module.float()  # Qualia evaluates in float32
 
     def watched_fit(trainer, *args, **kwargs):
         recorder.begin = time.monotonic()
@@ -91,7 +89,7 @@ def main():
     config = validate_config_dict(config)
     write_sets(config['dataset']['kind'])
     recorder = Recorder()
-    watch(recorder, mode, int(sys.argv[4]) if len(sys.argv) > 4 else 0)
+    watch(recorder, mode)
     qualia('train', config, name)
     print('RESULT ' + recorder.json())
 

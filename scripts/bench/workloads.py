@@ -73,7 +73,8 @@ dropouts = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
 fc_units = [4096, 4096]
 batch_norm = true'''
 
-SHD = '''dims = 1
+SHD = '''input_shape = [700, 1]
+dims = 1
 filters = [16, 32, 64]
 kernel_sizes = [7, 5, 3]
 paddings = [3, 2, 1]
@@ -83,7 +84,8 @@ dropouts = [0, 0, 0, 0]
 fc_units = [128]
 batch_norm = true'''
 
-DVS_GESTURE = '''dims = 2
+DVS_GESTURE = '''input_shape = [128, 128, 2]
+dims = 2
 filters = [16, 32, 64, 64, 128]
 kernel_sizes = [3, 3, 3, 3, 3]
 paddings = [1, 1, 1, 1, 1]
@@ -131,9 +133,14 @@ def framework(step_mode, time_in_data):
     return ('SpikingJellyMultiStep' if step_mode == 'm' else 'SpikingJelly') + ('TimeStepsInData' if time_in_data else '')
 
 
-def write(name, step_mode, precision, folder):
-    """Writes configuration and data of a workload; returns its batch size and number of steps."""
+def write(name, step_mode, precision, folder, small=False):
+    """Writes configuration and data of a workload; returns its batch size and number of steps.
+
+    A small one has an eighth of the samples per step and few steps.
+    """
     model, neuron, neuron_params, T, batch, classes, time_in_data, steps = WORKLOADS[name]
+    if small:
+        batch, steps = batch // 8, 3
     text = TEMPLATE.format(name=name, framework=framework(step_mode, time_in_data), precision=precision, batch=batch,
                            model=model, T=T, neuron=neuron, neuron_params=neuron_params, step_mode=step_mode)
     folder.mkdir(parents=True)

@@ -254,6 +254,14 @@ TEST_CASE("16-mixed trains in bfloat16 on a CPU and says so; weights stay float3
   CHECK(mixed.epochs[1].loss < mixed.epochs[0].loss);
 }
 
+TEST_CASE("64 trains in double and leaves float32 weights", "[learningframework][precision]") {
+  const auto data = make_data(30);
+  const auto single = train(data, 0.1), exact = train(data, 0.1, true, "precision = 64");
+  CHECK(exact.weights[0].scalar_type() == at::kFloat);
+  CHECK_FALSE(at::equal(single.weights[0], exact.weights[0]));
+  CHECK(at::allclose(single.weights[0], exact.weights[0], 1e-3, 1e-4));
+}
+
 TEST_CASE("the two best epochs are kept, the earlier of equal ones first", "[learningframework][checkpoint]") {
   const auto module = framework("SpikingJellyMultiStep", "checkpoint_metric = {name = 'val_acc', mode = 'max'}");
   module->set_model(model("m"));

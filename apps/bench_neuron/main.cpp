@@ -97,7 +97,7 @@ std::function<void()> by_layer(const N& neuron, std::shared_ptr<const Surrogate>
   return [layer, x, &b, T = c.T] {
     x.mutable_grad() = at::Tensor();
     layer->reset();
-    layer->forward({x, T}).x.backward(b.gs);
+    layer->forward({.x = x, .T = T, .complete = true}).x.backward(b.gs);
   };
 }
 
@@ -208,7 +208,7 @@ void memory_table(const std::vector<Case>& cases) {
     const auto x = (at::rand({c.T, c.size}) * 1.6 - 0.2).requires_grad_(), gs = at::randn({c.T, c.size});
     NeuronLayer<LIF> layer(LIF{}, known(ATan{}));
     const double tensor = 4. * static_cast<double>(c.T * c.size);
-    const double grown = peak_growth([&] { layer.forward({x, c.T}).x.backward(gs); });
+    const double grown = peak_growth([&] { layer.forward({.x = x, .T = c.T, .complete = true}).x.backward(gs); });
     std::cout << "  T = " << c.T << ", " << c.size << " neurons: " << std::fixed << std::setprecision(3)
               << (2 * tensor + grown) / (4 * tensor) << " x " << 4 * tensor / (1 << 20) << " MiB\n";
   }

@@ -16,13 +16,14 @@ struct QUALIA_SNN_API Sequence {
   at::Tensor x;
   std::int64_t T = 1;     ///< number of time steps, at least 1
   bool repeated = false;  ///< the input is the same at every step: x is [N, C, ...]
+  bool complete = false;  ///< no call goes on where this one ends: layers need not keep their state
 
   /// Returns N, the number of samples.
   std::int64_t batch() const { return repeated ? x.size(0) : x.size(0) / T; }
   /// Returns the same sequence with all T steps in memory.
   Sequence expanded() const;
   /// Returns a sequence of the same time axis around another tensor.
-  Sequence with(at::Tensor y) const { return {std::move(y), T, repeated}; }
+  Sequence with(at::Tensor y) const { return {std::move(y), T, repeated, complete}; }
 };
 
 }  // namespace qualia_snn

@@ -133,7 +133,10 @@ dataaugmentation::Batch TrainerModule::apply_dataaugmentation(const dataaugmenta
 at::Tensor TrainerModule::forward(const at::Tensor& x) const {
   check_batch(x);
   model_->reset();
-  const auto output = model_->forward(enter(x)).expanded();
+  auto input = enter(x);
+  // Potentials after the last step would take a step's memory per layer until the next batch, for nobody.
+  input.complete = model_->is_training();
+  const auto output = model_->forward(input).expanded();
   if (output.T == 1) return output.x;
   // Rate decoding: sum over time, then divide, as Qualia does.
   return output.x.unflatten(0, {output.T, output.batch()}).sum(0).div(output.T);

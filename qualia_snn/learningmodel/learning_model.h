@@ -23,7 +23,8 @@ class QUALIA_SNN_API LearningModel : public torch::nn::Module {
   LearningModel(ModelShape shape, layer::LayerGraph graph, std::vector<std::string> warnings = {});
   ~LearningModel() override;
 
-  /// Maps [T*N, C, ...] to [T*N, K]; neurons keep their state between calls until `reset()`.
+  /// Maps [T*N, C, ...] to [T*N, K]; neurons keep their state between calls until `reset()`, unless the input is
+  /// complete.
   Sequence forward(const Sequence& input);
   /// Forgets the state of all layers.
   void reset();

@@ -19,6 +19,7 @@ Sequence NeuronLayerBase::forward(const Sequence& given) {
   input.x = expanded.x;
   input.T = expanded.T;
   input.learned = learned_;
+  input.wants_state = !given.complete;
   input.wants_v_seq = layer_.store_v_seq;
   input.wants_counts = counting_;
   // SpikingJelly: another batch size or sample shape starts afresh.
@@ -35,10 +36,10 @@ Sequence NeuronLayerBase::forward(const Sequence& given) {
   } else {
     output = by_tensor_steps(plain ? nullptr : surrogate_, input);
   }
-  state_ = std::move(output.state);
+  state_ = given.complete ? std::vector<at::Tensor>() : std::move(output.state);
   v_seq_ = std::move(output.v_seq);
   if (output.counts) counts_ = output.counts;
-  return {std::move(output.output), input.T, false};
+  return {std::move(output.output), input.T, false, given.complete};
 }
 
 void NeuronLayerBase::reset() {

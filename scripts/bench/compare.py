@@ -3,11 +3,12 @@
 
 compare.py [--workloads NAME ...] [--modes s m] [--rounds 3] [--threads 2] [--precision 32] [--output compare.json]
 
-The first call makes a Python environment with Qualia in .deps/bench. Same network, data, order of samples, batch and
-threads; a round runs Qualia's `train`, Qualia's TrainerModule steps without Lightning, and ours, one after the other.
+The first call makes a Python environment with Qualia in .deps/bench, in which the script runs. Same network, data,
+order of samples, batch and threads; a round runs Qualia's `train`, Qualia's TrainerModule steps without Lightning, and
+ours, one after the other.
 Losses must agree before a ratio is printed: in double, on an eighth of the batch, where rounding flips no spike. In
 single precision it does, and a flipped spike moves all that follows: those losses are written down beside each other.
-Needs a release build with bench_train, and numpy.
+Needs a release build with bench_train.
 """
 
 import argparse
@@ -19,8 +20,6 @@ import subprocess
 import sys
 import tempfile
 import time
-
-import workloads
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -57,11 +56,10 @@ def run(command, folder, threads):
             'losses': result['losses']}
 
 
-def check_losses(name, mode, arguments, python, folder):
+def check_losses(name, mode, arguments, folder):
     """The losses of three training steps in double follow each other: same forward pass, gradients and updates."""
-    workloads.write(name, mode, 64, folder, small=True)
-    reference = run([python, HERE / 'qualia_side.py', 'steps', folder / 'config.toml', arguments.threads], folder,
-                    arguments.threads)['losses']
+    command = [sys.executable, HERE / 'qualia_side.py', 'steps', folder / 'config.toml', arguments.threads]
+    reference = run(command, folder, arguments.threads)['losses']
     ours = run([arguments.program, folder / 'config.toml', '--bench.reproduce=qualia'], folder / 'ours',
                arguments.threads)['losses']
     for step, (a, b) in enumerate(zip(ours, reference, strict=True)):
@@ -70,25 +68,33 @@ def check_losses(name, mode, arguments, python, folder):
     return {'ours': ours, 'qualia': reference}
 
 
+def cpu_name():
+    lines = pathlib.Path('/proc/cpuinfo').read_text().splitlines()
+    return next((line.split(':')[1].strip() for line in lines if line.startswith('model name')), 'unknown')
+
+
 def spread(values):
     return {'median': statistics.median(values), 'lowest': min(values), 'highest': max(values)}
 
 
-def measure(name, mode, arguments, python):
+def measure(name, mode, arguments):
+    import workloads  # wants numpy, which the environment has
+
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary) / name
         batch, steps = workloads.write(name, mode, json.dumps(arguments.precision), folder)
-        in_double = check_losses(name, mode, arguments, python, folder / 'double')
+        workloads.write(name, mode, 64, folder / 'double', small=True)
+        in_double = check_losses(name, mode, arguments, folder / 'double')
         sides = {'qualia': [], 'steps': [], 'ours': []}
         for _ in range(arguments.rounds):
             for side in ('train', 'steps'):
-                command = [python, HERE / 'qualia_side.py', side, folder / 'config.toml', arguments.threads]
+                command = [sys.executable, HERE / 'qualia_side.py', side, folder / 'config.toml', arguments.threads]
                 sides['qualia' if side == 'train' else 'steps'].append(run(command, folder, arguments.threads))
             command = [arguments.program, folder / 'config.toml', '--bench.reproduce=qualia']
             sides['ours'].append(run(command, folder / 'ours', arguments.threads))
     losses = {side: rounds[-1]['losses'][:3] for side, rounds in sides.items()}
-    result = {'workload': name, 'mode': mode, 'batch': batch, 'steps': steps, 'precision': arguments.precision,
-              'losses': losses, 'losses_in_double': in_double}
+    result = {'cpu': cpu_name(), 'threads': arguments.threads, 'workload': name, 'mode': mode, 'batch': batch,
+              'steps': steps, 'precision': arguments.precision, 'losses': losses, 'losses_in_double': in_double}
     for side, rounds in sides.items():
         result[side] = {key: spread([r[key] for r in rounds]) for key in ('step', 'first_step', 'peak_mib')}
     for key in ('step', 'first_step', 'peak_mib'):
@@ -105,8 +111,8 @@ def row(result):
     ours, qualia = result['ours'], result['qualia']
     memory = result['ratio_peak_mib']
     return (f'| {result["workload"]} \'{result["mode"]}\' | {qualia["step"]["median"] * 1e3:.1f} '
-            f'| {ours["step"]["median"] * 1e3:.1f} | {result["batch"] / ours["step"]["median"]:.0f} | {ratio("ratio_step")} '
-            f'| {ratio("ratio_plain_step")} | {ratio("ratio_first_step")} '
+            f'| {ours["step"]["median"] * 1e3:.1f} | {result["batch"] / ours["step"]["median"]:.0f} '
+            f'| {ratio("ratio_step")} | {ratio("ratio_plain_step")} | {ratio("ratio_first_step")} '
             f'| {ours["peak_mib"]["median"]:.0f} ({1 / memory["median"]:.2f}) |')
 
 
@@ -115,17 +121,18 @@ HEADER = ('| workload | Qualia, ms per step | ours, ms per step | ours, samples/
 
 
 def chart(results):
-    """Bars of the ratios as SVG; the line is Qualia's speed."""
+    """Bars of the ratios as SVG, with the lowest and highest of the rounds; the dashed line is Qualia's speed."""
     scale, height = 120, 26
     width = 260 + scale * max(result['ratio_step']['highest'] for result in results) + 60
     lines = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height * len(results) + 40}" '
              'font-family="sans-serif" font-size="13">', '<style>text{fill:#777}</style>']
     for i, result in enumerate(results):
         ratio, y = result['ratio_step'], 10 + i * height
-        end = 220 + scale * ratio['median']
+        low, end, high = (220 + scale * ratio[key] for key in ('lowest', 'median', 'highest'))
         lines += [f'<text x="210" y="{y + 15}" text-anchor="end">{result["workload"]} \'{result["mode"]}\'</text>',
                   f'<rect x="220" y="{y}" width="{scale * ratio["median"]:.1f}" height="18" fill="#3b7dd8"/>',
-                  f'<text x="{end + 6:.1f}" y="{y + 14}">{ratio["median"]:.2f}</text>']
+                  f'<line x1="{low:.1f}" x2="{high:.1f}" y1="{y + 9}" y2="{y + 9}" stroke="#777"/>',
+                  f'<text x="{max(end, high) + 6:.1f}" y="{y + 14}">{ratio["median"]:.2f}</text>']
     bottom = 10 + height * len(results)
     lines += [f'<line x1="{220 + scale}" x2="{220 + scale}" y1="4" y2="{bottom}" stroke="#777" stroke-dasharray="4"/>',
               f'<text x="220" y="{bottom + 18}">training steps per second, Qualia = 1</text>', '</svg>']
@@ -141,15 +148,16 @@ def main():
     parser.add_argument('--precision', type=json.loads, default=32)
     parser.add_argument('--output', default='compare.json')
     parser.add_argument('--program', default=ROOT / 'build/release/bin/bench_train')
-    parser.add_argument('--python', help='a Python that has the pinned packages already')
     arguments = parser.parse_args()
-    python = pathlib.Path(arguments.python).absolute() if arguments.python else make_venv()
+    python = make_venv()
+    if pathlib.Path(sys.executable) != python:
+        os.execv(python, [python, __file__, *sys.argv[1:]])
     arguments.program = pathlib.Path(arguments.program).resolve()
     results = []
     print(HEADER, flush=True)
     for name in arguments.workloads:
         for mode in arguments.modes:
-            results.append(measure(name, mode, arguments, python))
+            results.append(measure(name, mode, arguments))
             print(row(results[-1]), flush=True)
     output = pathlib.Path(arguments.output)
     output.write_text(json.dumps(results, indent=1) + '\n')

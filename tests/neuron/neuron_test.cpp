@@ -92,6 +92,17 @@ TEST_CASE("the potential is kept until reset, and starts afresh for another shap
   CHECK(layer->forward({at::full({3, 2}, 0.5f), 1}).x.sum().item<float>() == 0);
 }
 
+TEST_CASE("a complete sequence goes on from the potential and leaves none", "[neuron]") {
+  const auto layer = make(make_if(0.));
+  const auto half = at::full({1, 2}, 0.5f);
+  layer->forward({half, 1});
+  const auto output = layer->forward({.x = half, .T = 1, .complete = true});
+  CHECK(output.x.sum().item<float>() == 2);
+  CHECK(output.complete);
+  CHECK_FALSE(layer->v().defined());
+  CHECK(layer->states().empty());
+}
+
 TEST_CASE("a potential on the threshold fires, and NaN never does", "[neuron]") {
   const auto x = at::tensor({1.f, std::nextafter(1.f, 0.f), std::numeric_limits<float>::quiet_NaN()}).view({1, 3});
   CHECK(at::equal(make(make_if(0.))->forward({x, 1}).x, at::tensor({1.f, 0.f, 0.f}).view({1, 3})));

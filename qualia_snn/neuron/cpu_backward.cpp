@@ -205,7 +205,9 @@ class BackwardRunner : BlockRunner<E> {
   auto kernel() const {
     const auto& surrogate = layer_.surrogate;
     if (surrogate.graded) return Base::rows_->backward_graded;
-    return surrogate.number == any_surrogate(ATan{}).number ? Base::rows_->backward_atan : Base::rows_->backward;
+    if (surrogate.number == any_surrogate(ATan{}).number) return Base::rows_->backward_atan;
+    if (surrogate.number == any_surrogate(Sigmoid{}).number) return Base::rows_->backward_sigmoid;
+    return Base::rows_->backward;
   }
 
   /// Adds over the neurons of a block in their order, so that the sum depends on nothing else.

@@ -153,9 +153,9 @@ struct Rows {
 };
 
 template <class N, class T>
-inline constexpr RowKernels<T> kRowKernels = {Rows<N, AnyStep, T>::forward, Rows<N, AnyGraded, T>::forward,
-                                              Rows<N, AnyStep, T>::backward, Rows<N, Fixed<ATan>, T>::backward,
-                                              Rows<N, AnyGraded, T>::backward};
+inline constexpr RowKernels<T> kRowKernels = {Rows<N, AnyStep, T>::forward,         Rows<N, AnyGraded, T>::forward,
+                                              Rows<N, AnyStep, T>::backward,        Rows<N, Fixed<ATan>, T>::backward,
+                                              Rows<N, Fixed<Sigmoid>, T>::backward, Rows<N, AnyGraded, T>::backward};
 
 }  // namespace QUALIA_SNN_ISA
 

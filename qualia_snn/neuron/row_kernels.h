@@ -58,10 +58,11 @@ struct BackwardRow {
 /// The functions of one neuron and number type.
 template <class T>
 struct RowKernels {
-  void (*forward)(const ForwardRow<T>&);         ///< of surrogates of the step; output, kept or both are wanted
-  void (*forward_graded)(const ForwardRow<T>&);  ///< of the others
-  void (*backward)(const BackwardRow<T>&);       ///< of surrogates of the step
-  void (*backward_atan)(const BackwardRow<T>&);  ///< of one that costs less than its row of slopes
+  void (*forward)(const ForwardRow<T>&);            ///< of surrogates of the step; output, kept or both are wanted
+  void (*forward_graded)(const ForwardRow<T>&);     ///< of the others
+  void (*backward)(const BackwardRow<T>&);          ///< of surrogates of the step
+  void (*backward_atan)(const BackwardRow<T>&);     ///< of one that costs less than its row of slopes
+  void (*backward_sigmoid)(const BackwardRow<T>&);  ///< of the default of nearly all neurons
   void (*backward_graded)(const BackwardRow<T>&);
 };
 

@@ -16,18 +16,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Has the model in the number format of training while it lives; evaluation and files want float32 again.
-class TypeOfTraining {
- public:
-  explicit TypeOfTraining(TrainerModule& module) : module_(module) { module_.set_type(module_.precision().type); }
-  ~TypeOfTraining() { module_.set_type(at::kFloat); }
-  TypeOfTraining(const TypeOfTraining&) = delete;
-  TypeOfTraining& operator=(const TypeOfTraining&) = delete;
-
- private:
-  TrainerModule& module_;
-};
-
 class Fit {
  public:
   Fit(TrainerModule& module, Optimizer* optimizer, const FitOptions& options, Draws& draws,
@@ -182,8 +170,19 @@ Observer::~Observer() = default;
 void fit(TrainerModule& module, const datamodel::RawData& train, const datamodel::RawData* valid, Optimizer* optimizer,
          const LRScheduler* scheduler, const FitOptions& options, Draws& draws,
          const std::vector<std::shared_ptr<Observer>>& observers) {
-  const TypeOfTraining type(module);
-  Fit(module, optimizer, options, draws, observers).run(train, valid, scheduler);
+  module.set_type(module.precision().type);
+  try {
+    Fit(module, optimizer, options, draws, observers).run(train, valid, scheduler);
+  } catch (...) {
+    try {
+      module.set_type(at::kFloat);
+    } catch (const c10::Error&) {
+      // Out of memory: what went wrong before tells more.
+    }
+    throw;
+  }
+  // What comes after training, evaluation and files, is in float32.
+  module.set_type(at::kFloat);
 }
 
 MetricCollection evaluate(TrainerModule& module, const datamodel::RawData& data, std::int64_t batch_size,

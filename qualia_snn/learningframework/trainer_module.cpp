@@ -112,10 +112,15 @@ dataaugmentation::Batch TrainerModule::prepare(const at::Tensor& x, const at::Te
     }
   };
   apply(/*before=*/true);
-  for (auto* tensor : {&batch.x, &batch.target, &batch.second_target, &batch.weight}) {
-    if (tensor->defined()) *tensor = tensor->to(device_, tensor->is_floating_point() ? type_ : tensor->scalar_type());
-  }
+  const auto bring = [&] {
+    for (auto* tensor : {&batch.x, &batch.target, &batch.second_target, &batch.weight}) {
+      if (!tensor->defined()) continue;
+      *tensor = tensor->to(device_, tensor->is_floating_point() ? type_ : tensor->scalar_type());
+    }
+  };
+  bring();
   apply(/*before=*/false);
+  bring();  // an augmentation may have made real numbers of whole ones
   return batch;
 }
 

@@ -52,7 +52,8 @@ class QUALIA_SNN_API TrainerModule {
       o("progress_bar_refresh_rate", &Options::progress_bar_refresh_rate, "accepted, not used");
       o("accelerator", &Options::accelerator, "kind of device").one_of({"auto", "cpu", "gpu", "cuda"});
       o("devices", &Options::devices, "\"auto\", number of devices, or list of GPU numbers");
-      o("precision", &Options::precision, "of training: 32, 64, \"16-mixed\" or \"bf16-mixed\"; evaluation runs in 32");
+      o("precision", &Options::precision,
+        "of training: 32, 64, \"16-mixed\" or \"bf16-mixed\"; evaluation after it runs in 32");
       o("metrics", &Options::metrics, "what is measured").one_of(MetricCollection::names());
       o("loss", &Options::loss, "loss of the mean output over time").one_of({"crossentropy", "mse"});
       o("enable_confusion_matrix", &Options::enable_confusion_matrix, "print the confusion matrix in evaluation");
@@ -108,7 +109,7 @@ class QUALIA_SNN_API TrainerModule {
 
   const Options& options() const { return options_; }
   at::Device device() const { return device_; }
-  /// Returns the number format of training; evaluation runs in float32.
+  /// Returns the number format of training; evaluation after it runs in float32.
   const Precision& precision() const { return precision_; }
 
  protected:

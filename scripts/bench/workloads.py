@@ -136,11 +136,13 @@ def framework(step_mode, time_in_data):
 def write(name, step_mode, precision, folder, small=False):
     """Writes configuration and data of a workload; returns its batch size and number of steps.
 
-    A small one has an eighth of the samples per step and few steps.
+    A small one has an eighth of the samples per step, few steps, and a threshold that lets every layer fire: losses
+    behind silent neurons would not depend on the network.
     """
     model, neuron, neuron_params, T, batch, classes, time_in_data, steps = WORKLOADS[name]
     if small:
         batch, steps = batch // 8, 3
+        neuron_params = neuron_params.replace('v_threshold = 1.0', 'v_threshold = 0.1')
     text = TEMPLATE.format(name=name, framework=framework(step_mode, time_in_data), precision=precision, batch=batch,
                            model=model, T=T, neuron=neuron, neuron_params=neuron_params, step_mode=step_mode)
     folder.mkdir(parents=True)

@@ -262,6 +262,18 @@ TEST_CASE("64 trains in double and leaves float32 weights", "[learningframework]
   CHECK(at::allclose(single.weights[0], exact.weights[0], 1e-3, 1e-4));
 }
 
+TEST_CASE("64 takes whole numbers that an augmentation makes real", "[learningframework][precision]") {
+  const auto module = framework("SpikingJellyMultiStep", "precision = 64");
+  module->set_model(model("m"));
+  module->set_type(at::kDouble);
+  module->set_augmentations({kRegistries.dataaugmentations.make(
+      {"IntToFloat32", {config::parse_text("scale = true", "f"), "params"}, {}, "a"}, kContext)});
+  const auto batch = module->prepare(at::full({2, 6, 6, 2}, 3, at::kByte), at::zeros({2, 4}), /*training=*/true, {});
+  CHECK(batch.x.scalar_type() == at::kDouble);
+  CHECK(batch.target.scalar_type() == at::kDouble);
+  CHECK(module->forward(batch.x).scalar_type() == at::kDouble);
+}
+
 TEST_CASE("the two best epochs are kept, the earlier of equal ones first", "[learningframework][checkpoint]") {
   const auto module = framework("SpikingJellyMultiStep", "checkpoint_metric = {name = 'val_acc', mode = 'max'}");
   module->set_model(model("m"));

@@ -14,12 +14,16 @@
 #include "qualia_snn/core/freed_memory.h"
 #include "qualia_snn/neuron/atif.h"
 #include "qualia_snn/neuron/cuba_lif.h"
+#include "qualia_snn/neuron/eif.h"
 #include "qualia_snn/neuron/if.h"
 #include "qualia_snn/neuron/ilif.h"
+#include "qualia_snn/neuron/izhikevich.h"
 #include "qualia_snn/neuron/klif.h"
+#include "qualia_snn/neuron/liaf.h"
 #include "qualia_snn/neuron/lif.h"
 #include "qualia_snn/neuron/neuron_layer.h"
 #include "qualia_snn/neuron/parametric_lif.h"
+#include "qualia_snn/neuron/qif.h"
 #include "qualia_snn/neuron/tensor_steps.h"
 
 namespace qualia_snn::bench {
@@ -232,6 +236,10 @@ void run(const std::vector<Case>& cases, const std::vector<int>& threads, int ro
       neuron_rows(CUBALIF{}, ATan{}, c, rounds, seconds);
       neuron_rows(ILIF{}, MultiLevelSpikeCount{}, c, rounds, seconds);
       neuron_rows(ATIF{}, Sigmoid{1}, c, rounds, seconds);
+      neuron_rows(QIF{}, Sigmoid{}, c, rounds, seconds);
+      neuron_rows(EIF{}, Sigmoid{}, c, rounds, seconds);
+      neuron_rows(Izhikevich{}, Sigmoid{}, c, rounds, seconds);
+      neuron_rows(LIAF{}, Sigmoid{}, c, rounds, seconds);
     }
   }
 }

@@ -9,6 +9,7 @@
 #include "qualia_snn/config/kind.h"
 #include "qualia_snn/config/real_or_false.h"
 #include "qualia_snn/config/value.h"
+#include "qualia_snn/config/word.h"
 
 /// The types that an option may have, and how they are read and printed.
 namespace qualia_snn::config {
@@ -61,7 +62,7 @@ std::string type_name() {
   if constexpr (std::is_same_v<T, bool>) return "boolean";
   else if constexpr (std::is_same_v<T, std::int64_t>) return "integer";
   else if constexpr (std::is_same_v<T, double>) return "float";
-  else if constexpr (std::is_same_v<T, std::string>) return "string";
+  else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, Word>) return "string";
   else if constexpr (std::is_same_v<T, Extents>) return "integer or list of integers";
   else if constexpr (std::is_same_v<T, RealOrList>) return "float or list of floats";
   else if constexpr (std::is_same_v<T, Value>) return "any value";
@@ -78,6 +79,8 @@ std::string print(const T& value) {
   if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, std::int64_t> || std::is_same_v<T, double> ||
                 std::is_same_v<T, std::string>) {
     return Value(value, {}).str();
+  } else if constexpr (std::is_same_v<T, Word>) {
+    return print(std::string(value.text));
   } else if constexpr (std::is_same_v<T, Value>) {
     return value.str();
   } else if constexpr (std::is_same_v<T, Extents>) {

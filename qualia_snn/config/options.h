@@ -26,8 +26,8 @@
 ///
 /// What one option alone cannot tell is checked by `std::string validate() const`: what is wrong, or "".
 ///
-/// Option types: bool, int64_t, double (integers are converted), std::string, Extents, RealOrList, std::vector and
-/// std::optional of these (`false` and Python's None mean none), Kind and structs derived from it, nested option
+/// Option types: bool, int64_t, double (integers are converted), std::string, Word, Extents, RealOrList, std::vector
+/// and std::optional of these (`false` and Python's None mean none), Kind and structs derived from it, nested option
 /// structs, Params, Value (anything).
 namespace qualia_snn::config {
 
@@ -118,6 +118,7 @@ T read(const Value& value, const std::string& path, const ReadContext& context) 
   else if constexpr (std::is_same_v<T, std::int64_t>) return read_integer(value, path);
   else if constexpr (std::is_same_v<T, double>) return read_real(value, path);
   else if constexpr (std::is_same_v<T, std::string>) return read_string(value, path);
+  else if constexpr (std::is_same_v<T, Word>) return Word(read_string(value, path).c_str());
   else if constexpr (std::is_same_v<T, Extents>) return read_extents(value, path);
   else if constexpr (std::is_same_v<T, RealOrList>) return read_real_or_list(value, path);
   else if constexpr (std::is_same_v<T, Value>) return value;
@@ -152,6 +153,8 @@ std::optional<Value> to_value(const T& value) {
   if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, std::int64_t> || std::is_same_v<T, double> ||
                 std::is_same_v<T, std::string>) {
     return Value(value, {});
+  } else if constexpr (std::is_same_v<T, Word>) {
+    return Value(std::string(value.text), {});
   } else if constexpr (std::is_same_v<T, Value>) {
     return value;
   } else if constexpr (std::is_same_v<T, Params>) {

@@ -2,14 +2,24 @@
 
 #include "qualia_snn/neuron/atif.h"
 #include "qualia_snn/neuron/cuba_lif.h"
+#include "qualia_snn/neuron/eif.h"
+#include "qualia_snn/neuron/gated_lif.h"
+#include "qualia_snn/neuron/half_threshold_if.h"
 #include "qualia_snn/neuron/if.h"
+#include "qualia_snn/neuron/ifsrl.h"
 #include "qualia_snn/neuron/ilif.h"
+#include "qualia_snn/neuron/izhikevich.h"
 #include "qualia_snn/neuron/klif.h"
+#include "qualia_snn/neuron/liaf.h"
 #include "qualia_snn/neuron/lif.h"
+#include "qualia_snn/neuron/masked_psn.h"
 #include "qualia_snn/neuron/multi_level_spike_count_options.h"
 #include "qualia_snn/neuron/neuron_layer.h"
 #include "qualia_snn/neuron/parametric_lif.h"
 #include "qualia_snn/neuron/poisson_pass.h"
+#include "qualia_snn/neuron/psn.h"
+#include "qualia_snn/neuron/qif.h"
+#include "qualia_snn/neuron/sliding_psn.h"
 
 namespace qualia_snn::neuron {
 namespace {
@@ -47,10 +57,16 @@ void register_neurons(config::Registries& registries) {
   neurons.add<NeuronLayer<ILIF>>("ILIFNode", "leaky integrate-and-fire, several spikes per step");
   neurons.add<NeuronLayer<CUBALIF>>("CUBALIFNode", "leaky integrate-and-fire charged by a decaying current");
   neurons.add<NeuronLayer<ATIF>>("ATIF", "integrate-and-fire, learned threshold");
-  for (const char* name : {"QIFNode", "EIFNode", "IzhikevichNode", "LIAFNode", "HalfThresholdIFNode", "GatedLIFNode",
-                           "PSN", "MaskedPSN", "SlidingPSN", "IFSRL"}) {
-    neurons.add_not_offered(name, "use IFNode, LIFNode or ParametricLIFNode");
-  }
+  neurons.add<NeuronLayer<IFSRL>>("IFSRL", "integrate-and-fire, learned threshold, spikes of size 1");
+  neurons.add<NeuronLayer<HalfThresholdIF>>("HalfThresholdIFNode", "integrate-and-fire that begins half-way");
+  neurons.add<NeuronLayer<LIAF>>("LIAFNode", "leaky integrate-and-fire, analog output");
+  neurons.add<NeuronLayer<QIF>>("QIFNode", "quadratic integrate-and-fire");
+  neurons.add<NeuronLayer<EIF>>("EIFNode", "exponential integrate-and-fire");
+  neurons.add<NeuronLayer<Izhikevich>>("IzhikevichNode", "quadratic integrate-and-fire that adapts");
+  neurons.add<GatedLIF>("GatedLIFNode", "leaky integrate-and-fire with learned gates");
+  neurons.add<PSN>("PSN", "parallel spiking neuron, all steps at once");
+  neurons.add<MaskedPSN>("MaskedPSN", "parallel spiking neuron, inputs long ago masked");
+  neurons.add<SlidingPSN>("SlidingPSN", "parallel spiking neuron, a filter over time");
   register_surrogates(registries.surrogates);
 }
 

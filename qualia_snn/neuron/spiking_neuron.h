@@ -11,7 +11,8 @@ namespace qualia_snn::neuron {
 /// A layer of spiking neurons: currents in, spikes out, potentials kept between calls until `reset()`.
 ///
 /// A call with a complete sequence keeps none: training calls, which the learning frameworks begin with a reset.
-/// A caller who steps with T = 1 gets the same spikes as one call with all T; gradients flow through the kept state.
+/// A caller who steps with T = 1 gets the same spikes as one call with all T, where no step depends on later ones;
+/// gradients flow through the kept state.
 class QUALIA_SNN_API SpikingNeuron : public SequenceModule, public Stateful {
  public:
   ~SpikingNeuron() override;
@@ -21,7 +22,7 @@ class QUALIA_SNN_API SpikingNeuron : public SequenceModule, public Stateful {
   virtual at::Tensor v() const = 0;
   /// Returns the potential after the reset of every step of the last call, [T*N, ...]; undefined unless store_v_seq.
   virtual at::Tensor v_seq() const = 0;
-  /// Returns every state [N, ...] after the last step, the potential first; empty where `v()` is undefined.
+  /// Returns every state [N, ...] that the next step begins from, the potential first where it is one of them.
   virtual std::vector<at::Tensor> states() const = 0;
 
   /// Asks for spike counts with every call.

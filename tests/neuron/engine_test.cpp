@@ -1,11 +1,17 @@
 #include "qualia_snn/neuron/affine.h"
 #include "qualia_snn/neuron/atif.h"
 #include "qualia_snn/neuron/cuba_lif.h"
+#include "qualia_snn/neuron/eif.h"
+#include "qualia_snn/neuron/half_threshold_if.h"
 #include "qualia_snn/neuron/if.h"
+#include "qualia_snn/neuron/ifsrl.h"
 #include "qualia_snn/neuron/ilif.h"
+#include "qualia_snn/neuron/izhikevich.h"
 #include "qualia_snn/neuron/klif.h"
+#include "qualia_snn/neuron/liaf.h"
 #include "qualia_snn/neuron/lif.h"
 #include "qualia_snn/neuron/parametric_lif.h"
+#include "qualia_snn/neuron/qif.h"
 #include "tests/neuron/reference.h"
 
 using namespace qualia_snn;
@@ -111,6 +117,13 @@ std::vector<N> variants(N neuron) {
   return all;
 }
 
+/// With all terms of the adaptation current.
+Izhikevich adapting() {
+  Izhikevich neuron;
+  neuron.a = 0.3, neuron.b = 0.2, neuron.w_rest = 0.1, neuron.tau_w = 3;
+  return neuron;
+}
+
 }  // namespace
 
 TEST_CASE("kernels give the spikes, potentials and gradients of tensor operations", "[engine]") {
@@ -134,6 +147,17 @@ TEST_CASE("kernels give the spikes, potentials and gradients of tensor operation
   const auto levels = make_surrogate(MultiLevelSpikeCount{});
   check(ILIF{}, levels, x * 3, 7, kFloat);
   check(ATIF{}, make_surrogate(Sigmoid{1}), x, 7, kWithExp);
+  check(IFSRL{}, make_surrogate(Sigmoid{1}), x, 7, kWithExp);
+  check(HalfThresholdIF{}, atan, x, 7, kFloat);
+  for (const auto& neuron : variants(QIF{})) check(neuron, atan, x, 7, kFloat);
+  for (const auto& neuron : variants(adapting())) check(neuron, atan, x, 7, kFloat);
+  for (const char* act : {"relu", "sigmoid", "identity"}) {
+    for (const bool threshold_related : {false, true}) {
+      LIAF analog;
+      analog.act = act, analog.threshold_related = threshold_related;
+      check(analog, atan, x, 7, act[0] == 's' ? kWithExp : kFloat, act[0] != 's');
+    }
+  }
   // Reset with spikes of any number.
   for (const auto& neuron : variants(LIF{})) check(neuron, levels, x * 2, 7, kFloat);
 }
@@ -146,6 +170,9 @@ TEST_CASE("what a charge is made of is read off its types", "[engine]") {
   STATIC_REQUIRE(kHasAffineCharge<CUBALIF>);
   STATIC_REQUIRE_FALSE(kHasAffineCharge<ParametricLIF>);  // a product with a learned number
   STATIC_REQUIRE_FALSE(kHasAffineCharge<KLIF>);
+  STATIC_REQUIRE_FALSE(kHasAffineCharge<QIF>);
+  STATIC_REQUIRE_FALSE(kHasAffineCharge<EIF>);
+  STATIC_REQUIRE_FALSE(kHasAffineCharge<Izhikevich>);
 }
 
 TEST_CASE("every surrogate has the gradient of its tensor form", "[engine]") {
@@ -171,6 +198,8 @@ TEST_CASE("in double precision kernels follow tensor operations to rounding", "[
   for (const auto& neuron : variants(LIF{})) check(neuron, sigmoid, x, 16, kDouble);
   for (const auto& neuron : variants(ParametricLIF{})) check(neuron, sigmoid, x, 16, kDouble, false);
   for (const auto& neuron : variants(KLIF{})) check(neuron, sigmoid, x, 16, kDouble, false);
+  for (const auto& neuron : variants(EIF{})) check(neuron, sigmoid, x, 16, kDouble, false);
+  for (const auto& neuron : variants(adapting())) check(neuron, sigmoid, x, 16, kDouble);
 }
 
 TEST_CASE("kernels take any memory order, empty input and both step modes", "[engine]") {
@@ -216,6 +245,7 @@ TEST_CASE("stepping with T = 1 gives the bits of one call", "[engine]") {
   for (const auto& neuron : variants(LIF{})) check_steps(neuron, make_surrogate(Sigmoid{}));
   for (const auto& neuron : variants(ParametricLIF{})) check_steps(neuron, make_surrogate(ATan{}));
   for (const auto& neuron : variants(CUBALIF{})) check_steps(neuron, make_surrogate(Rect{}));
+  for (const auto& neuron : variants(adapting())) check_steps(neuron, make_surrogate(ATan{}));
   check_steps(ILIF{}, make_surrogate(MultiLevelSpikeCount{}));
 }
 

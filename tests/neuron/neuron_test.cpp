@@ -1,3 +1,4 @@
+#include "qualia_snn/config/parse.h"
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/neuron/if.h"
 #include "qualia_snn/neuron/lif.h"
@@ -92,6 +93,32 @@ TEST_CASE("the potential is kept until reset, and starts afresh for another shap
   CHECK(layer->forward({at::full({3, 2}, 0.5f), 1}).x.sum().item<float>() == 0);
 }
 
+TEST_CASE("variants of IF and LIF follow their equations", "[neuron]") {
+  const auto registries = registry::builtin_registries();
+  const config::BuildContext context{registries, {}, {}, at::kCPU, {}};
+  const auto build = [&](const char* kind, const char* params) {
+    return registries.neurons.make({kind, {config::parse_text(params, "f"), "p"}, {}, "neuron"}, context);
+  };
+  const auto x = at::tensor({.6f, -.2f, .5f, .1f, .3f, 2.f}).view({3, 2});
+  const auto run = [&](const auto& neuron) { return neuron->forward({x, 3}).x.flatten(); };
+  // v: .5 + .6 fires, .1 + .5, .6 + .3;  .5 - .2, .3 + .1, .4 + 2 fires
+  CHECK(at::equal(run(build("HalfThresholdIFNode", "")), at::tensor({1.f, 0.f, 0.f, 0.f, 0.f, 1.f})));
+
+  const auto learned = build("IFSRL", "vth_init_l = 0.5\nvth_init_h = 0.5");
+  REQUIRE(learned->named_parameters().keys() == std::vector<std::string>{"vp_th"});
+  CHECK(learned->parameters()[0].item<float>() == Approx(.5));
+  // v: .6 fires, .1 + .5 fires, .1 + .3;  -.2, -.1, 1.9 fires
+  CHECK(at::equal(run(learned), at::tensor({1.f, 0.f, 1.f, 0.f, 0.f, 1.f})));
+
+  // h: .3, .15 + .25, .2 + .15;  -.1, -.05 + .05, 1
+  const auto h = at::tensor({.3f, -.1f, .4f, 0.f, .35f, 1.f});
+  CHECK(at::allclose(run(build("LIAFNode", "threshold_related = false")), h.relu()));
+  CHECK(at::allclose(run(build("LIAFNode", "act = 'sigmoid'\nv_threshold = 2.0")), (h - 2).sigmoid()));
+  CHECK(at::allclose(run(build("LIAFNode", "act = 'identity'")), h - 1));
+  CHECK_THROWS_WITH(build("LIAFNode", "act = 'tanh'"), contains("must be one of \"relu\", \"sigmoid\""));
+  CHECK_THROWS_WITH(build("QIFNode", "v_reset = 0.1"), contains("v_reset must be below v_threshold, and not above"));
+}
+
 TEST_CASE("a complete sequence goes on from the potential and leaves none", "[neuron]") {
   const auto layer = make(make_if(0.));
   const auto half = at::full({1, 2}, 0.5f);
@@ -162,7 +189,7 @@ TEST_CASE("a neuron is built from its table", "[neuron]") {
                     contains("did you mean \"Sigmoid\"?"));
   CHECK_THROWS_WITH(build("IFNode", {{"surrogate", {}, {std::string("Circle"), {}}}}),
                     contains("surrogate.kind = \"Circle\": unknown surrogate"));
-  CHECK_THROWS_WITH(build("PSN", {}), contains("not offered yet"));
+  CHECK_THROWS_WITH(build("PSN", {}), contains("missing; expected: integer"));
   const auto levels = [](double low, double high) {
     const config::Value window(config::Value::List{{low, {}}, {high, {}}}, {});
     const config::Value params(config::Value::Table{{"grad_window", {}, window}}, {});

@@ -28,9 +28,6 @@ using namespace qualia_snn;
 const std::set<std::string> kSkippable = {
     // models
     "SMLP", "SResNet", "SResNetStride", "MLP", "ResNet", "ResNetStride", "ResNetSampleNorm", "TorchVisionModel",
-    // neurons
-    "QIFNode", "EIFNode", "IzhikevichNode", "LIAFNode", "HalfThresholdIFNode", "IFSRL", "GatedLIFNode",
-    "PSN", "MaskedPSN", "SlidingPSN",
     // preprocessings (MFCC: the data augmentation too), and the data that they work on
     "MFCC", "BandPassFilter", "DatamodelConverter", "IntegrateEventsByFixedDuration",
     "IntegrateEventsByFixedFramesNumber", "Group2TimeStepsBySample", "Split2TimeSteps", "Window",

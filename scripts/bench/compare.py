@@ -5,11 +5,9 @@ compare.py [--workloads NAME ...] [--modes s m] [--rounds 3] [--threads 2] [--pr
 
 The first call makes a Python environment with Qualia in .deps/bench, in which the script runs. Same network, data,
 order of samples, batch and threads; a round runs Qualia's `train`, Qualia's TrainerModule steps without Lightning, and
-ours, one after the other.
-Losses must agree before a ratio is printed: in double, on an eighth of the batch and with a low
-threshold, where all layers fire and rounding flips no spike. In single precision it does, and a flipped spike moves all
-that follows: those losses are written down beside each other.
-Needs a release build with bench_train.
+ours, one after the other. Losses must agree before a ratio is printed: in double, on an eighth of the batch and with a
+low threshold, so that spikes reach the output and rounding flips none. In single precision it does, and a flipped spike
+moves all that follows: those losses are written down beside each other. Needs a release build with bench_train.
 """
 
 import argparse

@@ -75,12 +75,12 @@ def watch(recorder, mode):
     def on_train_batch_end(_module, outputs, _batch, _index):
         recorder.step(outputs['loss'])
 
-    Trainer.fit = watched_fit if mode == 'train' else plain_fit
+    Trainer.fit = plain_fit if mode == 'steps' else watched_fit
     PyTorch.TrainerModule.on_train_batch_end = on_train_batch_end
 
 
 def main():
-    mode, config_path, threads = sys.argv[1:4]
+    mode, config_path, threads = sys.argv[1:]
     torch.set_num_threads(int(threads))
     from qualia_core.main import qualia
     from qualia_core.utils.config import parse_config, validate_config_dict

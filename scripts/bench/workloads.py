@@ -136,8 +136,8 @@ def framework(step_mode, time_in_data):
 def write(name, step_mode, precision, folder, small=False):
     """Writes configuration and data of a workload; returns its batch size and number of steps.
 
-    A small one has an eighth of the samples per step, few steps, and a threshold that lets every layer fire: losses
-    behind silent neurons would not depend on the network.
+    A small one has an eighth of the samples per step, few steps, and a low threshold: losses behind silent neurons
+    would not depend on the network.
     """
     model, neuron, neuron_params, T, batch, classes, time_in_data, steps = WORKLOADS[name]
     if small:

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "qualia_snn/core/binary.h"
 #include "qualia_snn/core/cuda_functions.h"
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/log.h"
@@ -28,9 +29,8 @@ std::int64_t ask_driver() {
 }
 
 std::string module_path() {
-  Dl_info info{};
-  dladdr(reinterpret_cast<const void*>(&ask_driver), &info);
-  return (std::filesystem::path(info.dli_fname).parent_path() / kCudaModuleName).string();
+  const std::filesystem::path library = path_of_binary(reinterpret_cast<const void*>(&ask_driver));
+  return (library.parent_path() / kCudaModuleName).string();
 }
 
 /// Returns the module's functions, or why there are none.

@@ -1,5 +1,6 @@
 #include <vector>
 
+#include "qualia_snn/core/error.h"
 #include "qualia_snn/neuron/block_runner.h"
 
 // Without OpenMP's flag at::parallel_for is a plain loop.
@@ -260,7 +261,10 @@ void run_backward(const LayerRun& layer, BackwardResults& results) {
       return engine::backward<double>(layer, results);
     case Storage::kBFloat16:
       return engine::backward<engine::BFloat16>(layer, results);
+    case Storage::kFloat16:
+      break;
   }
+  throw ShapeError("the CPU's kernels do not take float16");
 }
 
 }  // namespace qualia_snn::neuron

@@ -1,5 +1,6 @@
 #include <vector>
 
+#include "qualia_snn/core/error.h"
 #include "qualia_snn/neuron/block_runner.h"
 
 // Without OpenMP's flag at::parallel_for is a plain loop.
@@ -133,7 +134,10 @@ void run_forward(const LayerRun& layer, const ForwardResults& results) {
       return engine::forward<double>(layer, results);
     case Storage::kBFloat16:
       return engine::forward<engine::BFloat16>(layer, results);
+    case Storage::kFloat16:
+      break;
   }
+  throw ShapeError("the CPU's kernels do not take float16");
 }
 
 }  // namespace qualia_snn::neuron

@@ -7,9 +7,15 @@
 
 #if defined(__CUDACC__)
 #define QUALIA_SNN_INLINE __host__ __device__ __forceinline__
+/// Before a loop whose arrays must become registers.
+#define QUALIA_SNN_UNROLL _Pragma("unroll")
+/// Before a loop whose body is large enough.
+#define QUALIA_SNN_NO_UNROLL _Pragma("unroll 1")
 #else
 /// Never a symbol of its own: one compiled for AVX-512 must not be called on another machine.
 #define QUALIA_SNN_INLINE inline __attribute__((always_inline))
+#define QUALIA_SNN_UNROLL
+#define QUALIA_SNN_NO_UNROLL
 #endif
 
 /// Name of the target that a source is compiled for.

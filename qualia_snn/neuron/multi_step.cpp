@@ -3,8 +3,12 @@
 #include <ATen/ATen.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <algorithm>
+
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/memory_order.h"
+#include "qualia_snn/neuron/cuda_library.h"
+#include "qualia_snn/neuron/multi_step_call.h"
 
 namespace qualia_snn::neuron {
 namespace {
@@ -12,11 +16,10 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-at::ScalarType compute_type(const at::Tensor& x) { return x.scalar_type() == at::kDouble ? at::kDouble : at::kFloat; }
-
 Storage storage_of(const at::Tensor& x) {
   return x.scalar_type() == at::kDouble  ? Storage::kFloat64
          : x.scalar_type() == at::kFloat ? Storage::kFloat32
+         : x.scalar_type() == at::kHalf  ? Storage::kFloat16
                                          : Storage::kBFloat16;
 }
 
@@ -45,63 +48,6 @@ Places places_of(const at::Tensor& x, std::int64_t T, bool needs_places) {
   return {N * C, H, W, 1};
 }
 
-/// One call, kept from forward to backward.
-struct Call final : torch::CustomClassHolder {
-  EngineNeuron neuron;
-  std::int64_t T = 1;
-  std::size_t learned = 0;
-  bool has_state = false, has_affine = false;
-  int pool_height = 0;
-  bool wants_state = true, wants_v_seq = false, wants_counts = false;
-  std::optional<SpikeCounts> counts;
-
-  bool needs_places() const { return has_affine || pool_height > 0; }
-  std::size_t states() const { return static_cast<std::size_t>(neuron.states); }
-  std::size_t inputs() const { return 1 + (has_state ? states() : 0) + learned + (has_affine ? 2 : 0); }
-  std::size_t learned_place() const { return 1 + (has_state ? states() : 0); }
-};
-
-/// The tensors that a LayerRun points to.
-struct BoundLayer {
-  LayerRun run;
-  std::vector<at::Tensor> kept;
-
-  BoundLayer(const Call& call, at::TensorList inputs) {
-    const auto& x = inputs[0];
-    run.neuron = call.neuron.neuron.get();
-    run.states = call.neuron.states;
-    run.surrogate = call.neuron.surrogate;
-    run.kernels = &call.neuron.kernels[call.neuron.set];
-    run.common = &common_kernels(call.neuron.set);
-    run.storage = storage_of(x);
-    run.T = call.T;
-    run.places = places_of(x, call.T, call.needs_places());
-    run.x = x.const_data_ptr();
-    const auto type = compute_type(x);
-    const auto step = x.narrow(0, 0, x.size(0) / call.T);
-    for (std::size_t k = 0; k < call.states(); ++k) {
-      run.initial[k] = call.neuron.initial[k];
-      if (call.has_state) run.initial_state[k] = keep(in_order_of(inputs[1 + k], step, type));
-    }
-    run.learned = static_cast<int>(call.learned);
-    for (std::size_t p = 0; p < call.learned; ++p) {
-      run.learned_values[p] = inputs[call.learned_place() + p].item<double>();
-    }
-    if (call.has_affine) {
-      run.scale = keep(inputs[call.inputs() - 2].to(type).contiguous());
-      run.shift = keep(inputs[call.inputs() - 1].to(type).contiguous());
-      run.channels = x.size(1);
-      run.channel_size = run.places.inner == 1 ? run.places.height * run.places.width : 1;
-    }
-    run.pool_height = call.pool_height;
-  }
-
-  const void* keep(at::Tensor tensor) {
-    kept.push_back(std::move(tensor));
-    return kept.back().const_data_ptr();
-  }
-};
-
 std::vector<std::int64_t> output_sizes(const at::Tensor& x, int pool_height) {
   auto sizes = x.sizes().vec();
   if (pool_height == 0) return sizes;
@@ -110,87 +56,86 @@ std::vector<std::int64_t> output_sizes(const at::Tensor& x, int pool_height) {
   return sizes;
 }
 
-struct MultiStepFunction : torch::autograd::Function<MultiStepFunction> {
-  /// Inputs: x, states, learned numbers, scale and shift. Outputs: output, final states, v_seq.
-  static variable_list forward(AutogradContext* context, at::TensorList inputs, const c10::intrusive_ptr<Call>& call) {
-    const auto& x = inputs[0];
-    const auto type = compute_type(x);
-    ForwardResults results;
-    variable_list outputs{empty_in_order_of(x, output_sizes(x, call->pool_height), x.scalar_type())};
-    results.output = outputs[0].mutable_data_ptr();
-    if (call->wants_state) {
-      for (std::size_t k = 0; k < call->states(); ++k) {
-        outputs.push_back(empty_in_order_of(x, step_sizes(x, call->T), type));
-        results.final_state[k] = outputs.back().mutable_data_ptr();
-      }
-    }
-    if (call->wants_v_seq) {
-      outputs.push_back(empty_in_order_of(x, x.sizes(), type));
-      results.v_seq = outputs.back().mutable_data_ptr();
-    }
-    if (call->wants_counts) results.counts = &call->counts.emplace();
-    if (x.numel() > 0) run_forward(BoundLayer(*call, inputs).run, results);
+/// Returns a tensor for every state, in the order of x.
+std::vector<at::Tensor> empty_states(const MultiStepCall& call, const at::Tensor& x) {
+  std::vector<at::Tensor> states;
+  for (std::size_t k = 0; k < call.states(); ++k) {
+    states.push_back(empty_in_order_of(x, step_sizes(x, call.T), compute_type(x)));
+  }
+  return states;
+}
 
-    context->save_for_backward(inputs.vec());
+struct MultiStepFunction : torch::autograd::Function<MultiStepFunction> {
+  /// Inputs: x, states, learned numbers, scale and shift. Outputs: output, final states, v_seq, counts.
+  static variable_list forward(AutogradContext* context, at::TensorList inputs,
+                               const c10::intrusive_ptr<MultiStepCall>& call) {
+    const auto& x = inputs[0];
+    ForwardTensors results;
+    results.output = empty_in_order_of(x, output_sizes(x, call->pool_height), x.scalar_type());
+    if (call->wants_state) results.final_state = empty_states(*call, x);
+    if (call->wants_v_seq) results.v_seq = empty_in_order_of(x, x.sizes(), compute_type(x));
+    (call->neuron.threads ? forward_on_cuda : forward_on_cpu)(*call, inputs, results);
+
+    auto kept = inputs.vec();
+    kept.push_back(results.checkpoints);
+    context->save_for_backward(kept);
     context->saved_data["call"] = c10::IValue::make_capsule(call);
     context->set_materialize_grads(false);
+    variable_list outputs{results.output}, without_gradient;
+    outputs.insert(outputs.end(), results.final_state.begin(), results.final_state.end());
+    if (call->wants_v_seq) outputs.push_back(results.v_seq);
+    if (call->wants_counts) {
+      outputs.push_back(results.counts);
+      without_gradient.push_back(results.counts);
+    }
     const bool has_gradient = call->neuron.surrogate.graded || call->neuron.surrogate.number != kNoGradient;
-    if (!has_gradient && call->neuron.emits_spikes) context->mark_non_differentiable({outputs[0]});
+    if (!has_gradient && call->neuron.emits_spikes) without_gradient.push_back(results.output);
+    context->mark_non_differentiable(without_gradient);
     return outputs;
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
     QUALIA_SNN_CHECK(!at::GradMode::is_enabled(), TrainingError, "neurons have no second derivative");
     const auto capsule = context->saved_data["call"].toCapsule();
-    const auto& call = static_cast<const Call&>(*capsule);
-    const auto inputs = context->get_saved_variables();
+    const auto& call = static_cast<const MultiStepCall&>(*capsule);
+    auto inputs = context->get_saved_variables();
+    BackwardTensors adjoints;
+    adjoints.checkpoints = inputs.back();
+    inputs.pop_back();
     const auto& x = inputs[0];
     const auto type = compute_type(x);
-    std::vector<at::Tensor> kept;
-    const auto bind = [&](const at::Tensor& gradient, const at::Tensor& like, at::ScalarType as) -> const void* {
-      if (!gradient.defined()) return nullptr;
-      kept.push_back(in_order_of(gradient, like, as));
-      return kept.back().const_data_ptr();
+    const auto in_order = [](const at::Tensor& gradient, const at::Tensor& like, at::ScalarType as) {
+      return gradient.defined() ? in_order_of(gradient, like, as) : at::Tensor();
     };
     const auto step = x.narrow(0, 0, x.size(0) / call.T);
-    BackwardResults results;
     const auto output_like =
         call.pool_height == 0 ? x : empty_in_order_of(x, output_sizes(x, call.pool_height), x.scalar_type());
-    results.goutput = bind(gradients[0], output_like, x.scalar_type());
+    adjoints.goutput = in_order(gradients[0], output_like, x.scalar_type());
     std::size_t next = 1;
-    if (call.wants_state) {
-      for (std::size_t k = 0; k < call.states(); ++k) results.gfinal_state[k] = bind(gradients[next++], step, type);
+    for (std::size_t k = 0; call.wants_state && k < call.states(); ++k) {
+      adjoints.gfinal_state.push_back(in_order(gradients[next++], step, type));
     }
-    if (call.wants_v_seq) results.gv_seq = bind(gradients[next++], x, type);
+    if (call.wants_v_seq) adjoints.gv_seq = in_order(gradients[next++], x, type);
+    adjoints.gx = empty_in_order_of(x, x.sizes(), x.scalar_type());
+    if (call.has_state) adjoints.ginitial_state = empty_states(call, x);
+    (call.neuron.threads ? backward_on_cuda : backward_on_cpu)(call, inputs, adjoints);
 
-    variable_list out(call.inputs() + 1);  // and none for the call
-    out[0] = empty_in_order_of(x, x.sizes(), x.scalar_type());
-    results.gx = out[0].mutable_data_ptr();
-    if (call.has_state) {
-      for (std::size_t k = 0; k < call.states(); ++k) {
-        out[1 + k] = empty_in_order_of(x, step_sizes(x, call.T), type);
-        results.ginitial_state[k] = out[1 + k].mutable_data_ptr();
-      }
-    }
-    std::vector<double> gscale(call.has_affine ? x.size(1) : 0), gshift(gscale.size());
-    results.gscale = gscale.data();
-    results.gshift = gshift.data();
-    if (x.numel() > 0) run_backward(BoundLayer(call, inputs).run, results);
-
-    for (std::size_t p = 0; p < call.learned; ++p) {
-      const auto& parameter = inputs[call.learned_place() + p];
-      out[call.learned_place() + p] = at::full_like(parameter, results.glearned[p]);
-    }
+    variable_list out{adjoints.gx};
+    out.insert(out.end(), adjoints.ginitial_state.begin(), adjoints.ginitial_state.end());
+    out.insert(out.end(), adjoints.glearned.begin(), adjoints.glearned.end());
     if (call.has_affine) {
-      out[call.inputs() - 2] = at::tensor(gscale, at::kDouble).to(inputs[call.inputs() - 2].scalar_type());
-      out[call.inputs() - 1] = at::tensor(gshift, at::kDouble).to(inputs[call.inputs() - 1].scalar_type());
+      out.push_back(adjoints.gscale.to(inputs[call.inputs() - 2].scalar_type()));
+      out.push_back(adjoints.gshift.to(inputs[call.inputs() - 1].scalar_type()));
     }
+    out.emplace_back();  // of the call
     return out;
   }
 };
 
 void check(const EngineNeuron& neuron, const MultiStepInput& input) {
   const auto& x = input.x;
+  QUALIA_SNN_CHECK(neuron.threads || engine_takes(neuron, x), DeviceError, neuron.kind, ": no kernels for ",
+                   x.scalar_type(), " on ", x.device());
   QUALIA_SNN_CHECK(input.T >= 1 && x.dim() >= 1 && x.size(0) % input.T == 0, ShapeError, "an input of size ", x.sizes(),
                    " is not T = ", input.T, " steps of one batch");
   QUALIA_SNN_CHECK(input.state.empty() || input.state.size() == static_cast<std::size_t>(neuron.states), ShapeError,
@@ -208,17 +153,52 @@ void check(const EngineNeuron& neuron, const MultiStepInput& input) {
                    "pooling over ", input.pool_height, " x 2 places does not fit an input of ", x.sizes());
 }
 
+/// Returns whether autograd will ask for the way back.
+bool wants_gradient(const variable_list& inputs) {
+  return at::GradMode::is_enabled() &&
+         std::any_of(inputs.begin(), inputs.end(), [](const at::Tensor& input) { return input.requires_grad(); });
+}
+
 }  // namespace
 
-bool engine_takes(const at::Tensor& x) {
-  return x.is_cpu() &&
-         (x.scalar_type() == at::kFloat || x.scalar_type() == at::kDouble || x.scalar_type() == at::kBFloat16);
+at::ScalarType compute_type(const at::Tensor& x) { return x.scalar_type() == at::kDouble ? at::kDouble : at::kFloat; }
+
+BoundTensors::BoundTensors(const MultiStepCall& call, at::TensorList inputs) {
+  const auto& x = inputs[0];
+  layer.storage = storage_of(x);
+  layer.T = call.T;
+  layer.places = places_of(x, call.T, call.needs_places());
+  layer.x = x.const_data_ptr();
+  const auto type = compute_type(x);
+  const auto step = x.narrow(0, 0, x.size(0) / call.T);
+  for (std::size_t k = 0; call.has_state && k < call.states(); ++k) {
+    layer.initial_state[k] = keep(in_order_of(inputs[1 + k], step, type));
+  }
+  if (call.has_affine) {
+    layer.scale = keep(inputs[call.inputs() - 2].to(type).contiguous());
+    layer.shift = keep(inputs[call.inputs() - 1].to(type).contiguous());
+    layer.channels = x.size(1);
+    layer.channel_size = layer.places.inner == 1 ? layer.places.height * layer.places.width : 1;
+  }
+  layer.pool_height = call.pool_height;
+}
+
+const void* BoundTensors::keep(at::Tensor tensor) {
+  kept.push_back(std::move(tensor));
+  return kept.back().const_data_ptr();
+}
+
+bool engine_takes(const EngineNeuron& neuron, const at::Tensor& x) {
+  const auto type = x.scalar_type();
+  if (x.is_cpu()) return type == at::kFloat || type == at::kDouble || type == at::kBFloat16;
+  return x.is_cuda() && (type == at::kFloat || type == at::kHalf || type == at::kBFloat16) && find_cuda_kernels(neuron);
 }
 
 MultiStepOutput multi_step(const EngineNeuron& neuron, const MultiStepInput& input) {
   check(neuron, input);
-  auto call = c10::make_intrusive<Call>();
+  auto call = c10::make_intrusive<MultiStepCall>();
   call->neuron = neuron;
+  if (input.x.is_cuda()) call->neuron.threads = find_cuda_kernels(neuron);
   call->T = input.T;
   call->learned = input.learned.size();
   call->has_state = !input.state.empty();
@@ -232,6 +212,7 @@ MultiStepOutput multi_step(const EngineNeuron& neuron, const MultiStepInput& inp
   inputs.insert(inputs.end(), input.state.begin(), input.state.end());
   inputs.insert(inputs.end(), input.learned.begin(), input.learned.end());
   if (call->has_affine) inputs.insert(inputs.end(), {input.scale, input.shift});
+  call->wants_gradient = wants_gradient(inputs);
   auto outputs = MultiStepFunction::apply(at::TensorList(inputs), call);
 
   MultiStepOutput result;
@@ -241,8 +222,8 @@ MultiStepOutput multi_step(const EngineNeuron& neuron, const MultiStepInput& inp
     result.state.assign(outputs.begin() + 1, outputs.begin() + 1 + neuron.states);
     next += static_cast<std::size_t>(neuron.states);
   }
-  if (input.wants_v_seq) result.v_seq = outputs[next];
-  result.counts = call->counts;
+  if (input.wants_v_seq) result.v_seq = outputs[next++];
+  if (input.wants_counts) result.counts = outputs[next];
   return result;
 }
 

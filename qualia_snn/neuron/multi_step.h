@@ -2,31 +2,40 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <cstdint>
 #include <memory>
-#include <optional>
+#include <string>
 #include <vector>
 
 #include "qualia_snn/neuron/cpu_engine.h"
+#include "qualia_snn/neuron/cuda_kernels.h"
 #include "qualia_snn/neuron/instruction_set.h"
 #include "qualia_snn/neuron/neuron.h"
+#include "qualia_snn/neuron/spike_counts.h"
 
 namespace qualia_snn::neuron {
 
 /// A neuron as the engine runs it: its options and kernels, whatever its type.
 struct EngineNeuron {
+  std::string kind;  ///< as the struct's kKind
   std::shared_ptr<const void> neuron;
+  std::int64_t bytes = 0;  ///< of the struct
   KernelTable kernels;
   int states = 1;
   std::vector<double> initial;  ///< states before the first step, one number each
   AnySurrogate surrogate;
   bool emits_spikes = true;  ///< false: the output is computed from spikes, potential or learned numbers
   InstructionSet set = instruction_set();
+  /// Runs it as a GPU does, thread by thread; on a GPU these are found beside the other kernels. Tests set them for
+  /// tensors of the CPU.
+  const CudaNeuronKernels* threads = nullptr;
 };
 
 /// Returns a neuron struct with the kernels that the build compiled for it.
 template <class N>
 EngineNeuron engine_neuron(const N& neuron, const AnySurrogate& surrogate) {
-  EngineNeuron engine{std::make_shared<const N>(neuron), kernel_table<N>(), N::kStates, {}, surrogate};
+  EngineNeuron engine{N::kKind, std::make_shared<const N>(neuron), sizeof(N), kernel_table<N>(), N::kStates, {},
+                      surrogate};
   for (int k = 0; k < N::kStates; ++k) engine.initial.push_back(neuron.initial(k));
   engine.emits_spikes = !N::kHasOutput;
   return engine;
@@ -50,17 +59,19 @@ struct MultiStepOutput {
   at::Tensor output;              ///< [T*N, ...], in x's type and memory format
   std::vector<at::Tensor> state;  ///< [N, ...] each, after the last step; float where x is bfloat16
   at::Tensor v_seq;               ///< [T*N, ...], potential after every step
-  std::optional<SpikeCounts> counts;
+  at::Tensor counts;              ///< for `read_counts`; undefined if not wanted
 };
 
-/// Returns whether the engine takes tensors of this kind: float32, float64 or bfloat16 on the CPU.
-QUALIA_SNN_API bool engine_takes(const at::Tensor& x);
+/// Returns whether the engine runs a neuron on such a tensor: float32, float64 or bfloat16 on a CPU; float32, float16
+/// or bfloat16 on a GPU, where the build compiled kernels for it.
+QUALIA_SNN_API bool engine_takes(const EngineNeuron& neuron, const at::Tensor& x);
 
 /// Runs a layer of neurons over all T steps in one call, with gradients to x, states, learned numbers, scale and shift.
 ///
-/// Keeps x and the initial state for the backward pass, and nothing else. Calls with T = 1 that hand the state on give
+/// Keeps x and the initial state for the backward pass, and on a GPU the states before every eighth step (fourth with
+/// pooling). Calls with T = 1 that hand the state on give
 /// the spikes of one call with all T.
-/// @throws ShapeError  if sizes do not fit each other.
+/// @throws ShapeError  if sizes do not fit each other; DeviceError if a GPU refuses the launch.
 QUALIA_SNN_API MultiStepOutput multi_step(const EngineNeuron& neuron, const MultiStepInput& input);
 
 }  // namespace qualia_snn::neuron

@@ -29,7 +29,7 @@ Sequence NeuronLayerBase::forward(const Sequence& given) {
 
   const bool plain = !is_training() && plain_step_in_evaluation_;
   MultiStepOutput output;
-  if (engine_ && engine_takes(input.x)) {
+  if (engine_ && engine_takes(*engine_, input.x)) {
     auto engine = *engine_;
     if (plain) engine.surrogate = any_surrogate(NoGradient{});
     output = multi_step(engine, input);
@@ -38,7 +38,7 @@ Sequence NeuronLayerBase::forward(const Sequence& given) {
   }
   state_ = given.complete ? std::vector<at::Tensor>() : std::move(output.state);
   v_seq_ = std::move(output.v_seq);
-  if (output.counts) counts_ = output.counts;
+  if (output.counts.defined()) counts_ = output.counts;
   return {std::move(output.output), input.T, false, given.complete};
 }
 

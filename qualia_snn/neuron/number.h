@@ -41,7 +41,9 @@ QUALIA_SNN_INLINE bool is_power_of_two(double b) {
 }
 
 /// The value of one neuron.
-template <class T>
+///
+/// @tparam kRough  bits do not matter: a GPU may divide and raise to a power by its quick instructions
+template <class T, bool kRough = false>
 struct Lane {
   using Value = T;
   static constexpr int kWidth = 1;
@@ -65,9 +67,18 @@ struct Lane {
   QUALIA_SNN_INLINE friend Lane operator+(Lane a, Lane b) { return of(a.v + b.v); }
   QUALIA_SNN_INLINE friend Lane operator-(Lane a, Lane b) { return of(a.v - b.v); }
   QUALIA_SNN_INLINE friend Lane operator*(Lane a, Lane b) { return of(a.v * b.v); }
-  QUALIA_SNN_INLINE friend Lane operator/(Lane a, Lane b) { return of(a.v / b.v); }
+  QUALIA_SNN_INLINE friend Lane operator/(Lane a, Lane b) {
+#ifdef __CUDA_ARCH__
+    if constexpr (kRough && sizeof(T) == 4) return of(__fdividef(a.v, b.v));
+#endif
+    return of(a.v / b.v);
+  }
   QUALIA_SNN_INLINE friend Lane operator/(Lane a, double b) {
+#ifdef __CUDA_ARCH__
+    return a * of(T(1) / static_cast<T>(b));  // as LibTorch on a GPU
+#else
     return is_power_of_two(b) ? a * Lane(1. / b) : a / Lane(b);
+#endif
   }
   QUALIA_SNN_INLINE friend Lane operator-(Lane a) { return of(-a.v); }
   QUALIA_SNN_INLINE friend Mask operator>=(Lane a, Lane b) { return {a.v >= b.v}; }
@@ -77,6 +88,8 @@ struct Lane {
   QUALIA_SNN_INLINE friend Lane where(Mask mask, Lane a, Lane b) { return mask.m ? a : b; }
   QUALIA_SNN_INLINE friend Lane abs(Lane a) { return of(__builtin_signbit(a.v) ? -a.v : a.v); }
   QUALIA_SNN_INLINE friend Lane detach(Lane a, bool) { return a; }
+  /// Returns a number of the same value that need not be exact: what slopes are computed on.
+  QUALIA_SNN_INLINE friend Lane<T, true> rough(Lane a) { return Lane<T, true>::of(a.v); }
   /// Returns a * 2^n, where n stands in the low bits of `shifted`.
   QUALIA_SNN_INLINE friend Lane scale_by_power(Lane a, Lane shifted) {
     constexpr int kMantissa = sizeof(T) == 4 ? 23 : 52;
@@ -148,6 +161,7 @@ struct Lanes {
     return of((Vector)((BitVector)a.v & kAllButSign));
   }
   QUALIA_SNN_INLINE friend Lanes detach(Lanes a, bool) { return a; }
+  QUALIA_SNN_INLINE friend Lanes rough(Lanes a) { return a; }
   QUALIA_SNN_INLINE friend Lanes scale_by_power(Lanes a, Lanes shifted) {
     constexpr int kMantissa = sizeof(T) == 4 ? 23 : 52;
     return of((Vector)((BitVector)a.v + ((BitVector)shifted.v << kMantissa)));
@@ -222,6 +236,13 @@ QUALIA_SNN_INLINE R exp(R x) {
 /// Source: interpolation in Chebyshev points.
 template <Plain R>
 QUALIA_SNN_INLINE R exp2_of_negative(R y) {
+#ifdef __CUDA_ARCH__
+  if constexpr (__is_same(R, Lane<float, true>)) {
+    float power;
+    asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(power) : "f"(y.v));
+    return R::of(power);
+  }
+#endif
   if constexpr (sizeof(typename R::Value) == 4) {
     const R lowest(-126.), magic(12582912.);
     y = where(y < lowest, lowest, y);

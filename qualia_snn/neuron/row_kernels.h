@@ -4,13 +4,11 @@
 
 #include "qualia_snn/core/api.h"
 #include "qualia_snn/neuron/any_surrogate.h"
+#include "qualia_snn/neuron/layer_tensors.h"
 
 /// What a neuron is compiled to for one instruction set of the CPU: functions over a row of consecutive neurons, at one
 /// time step or several. Blocks, threads, sources and sinks are the engine's (cpu_engine.h).
 namespace qualia_snn::neuron {
-
-/// Most states and learned numbers of a neuron with kernels.
-inline constexpr int kMaxStates = 3, kMaxLearned = 4;
 
 /// Arguments of some steps forward. Pointers are to the first step; a row is `n` values.
 template <class T>

@@ -4,4 +4,8 @@ namespace qualia_snn::neuron {
 
 SpikingNeuron::~SpikingNeuron() = default;
 
+std::optional<SpikeCounts> SpikingNeuron::counts() const {
+  return counts_.defined() ? std::optional(read_counts(counts_)) : std::nullopt;
+}
+
 }  // namespace qualia_snn::neuron

@@ -4,7 +4,7 @@
 
 #include "qualia_snn/core/sequence_module.h"
 #include "qualia_snn/core/stateful.h"
-#include "qualia_snn/neuron/cpu_engine.h"
+#include "qualia_snn/neuron/spike_counts.h"
 
 namespace qualia_snn::neuron {
 
@@ -27,12 +27,12 @@ class QUALIA_SNN_API SpikingNeuron : public SequenceModule, public Stateful {
 
   /// Asks for spike counts with every call.
   void set_counting(bool counting) { counting_ = counting; }
-  /// Returns those of the last call that counted.
-  const std::optional<SpikeCounts>& counts() const { return counts_; }
+  /// Returns those of the last call that counted; waits for a GPU that is still at it.
+  std::optional<SpikeCounts> counts() const;
 
  protected:
   bool counting_ = false;
-  std::optional<SpikeCounts> counts_;
+  at::Tensor counts_;  ///< of the last call that counted
 };
 
 }  // namespace qualia_snn::neuron

@@ -10,6 +10,13 @@
 namespace qualia_snn::neuron {
 inline namespace QUALIA_SNN_ISA {
 
+/// Returns a surrogate's slope, computed roughly where the target has a rough number.
+template <class S, class R>
+QUALIA_SNN_INLINE R slope_of(const S& surrogate, R u) {
+  using Rough = decltype(rough(u));
+  return R::of(Rough(surrogate.slope(rough(u))).v);
+}
+
 /// Spikes of 0 and 1.
 struct StepFire {
   static constexpr bool kGraded = false;
@@ -28,7 +35,7 @@ struct Fixed : StepFire {
   QUALIA_SNN_INLINE explicit Fixed(const AnySurrogate& any) { __builtin_memcpy(&surrogate, any.options, sizeof(S)); }
   template <class R>
   QUALIA_SNN_INLINE R slope(R u) const {
-    return surrogate.slope(u);
+    return slope_of(surrogate, u);
   }
 };
 
@@ -63,7 +70,7 @@ struct AnyGraded {
   template <class R>
   QUALIA_SNN_INLINE R slope(R u) const {
     R result(0.);
-    visit(GradedSurrogates{}, any, [&result, u](const auto& surrogate) { result = surrogate.slope(u); });
+    visit(GradedSurrogates{}, any, [&result, u](const auto& surrogate) { result = slope_of(surrogate, u); });
     return result;
   }
 };

@@ -32,7 +32,7 @@ at::Tensor tensor_step(const N& neuron, const std::shared_ptr<const Surrogate>& 
 }
 
 /// Counts as the engine does, from tensors.
-QUALIA_SNN_API SpikeCounts count_spikes(const at::Tensor& x, const at::Tensor& output, std::int64_t T);
+QUALIA_SNN_API at::Tensor count_spikes(const at::Tensor& x, const at::Tensor& output, std::int64_t T);
 
 }  // namespace detail
 

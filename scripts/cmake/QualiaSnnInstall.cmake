@@ -11,7 +11,7 @@ if(TARGET qualia_snn_cli)
     RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 endif()
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/qualia_snn" "${PROJECT_BINARY_DIR}/generated/qualia_snn"
-  DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.h")
+  DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.h" PATTERN "*.cuh")
 install(EXPORT qualia_snn_targets NAMESPACE qualia_snn:: DESTINATION "${package_dir}")
 get_filename_component(LibTorch_INSTALL_ROOT "${LibTorch_LIBRARY_DIR}" DIRECTORY)
 configure_package_config_file("${PROJECT_SOURCE_DIR}/scripts/cmake/qualia_snnConfig.cmake.in"

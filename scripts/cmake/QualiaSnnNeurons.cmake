@@ -1,5 +1,8 @@
 # qualia_snn_add_neuron(TARGET HEADER STRUCT) compiles the kernels of a neuron struct into a target, once for every
-# instruction set of the CPU: qualia_snn_add_neuron(mine mine/leaky.h Leaky).
+# instruction set of the CPU: qualia_snn_add_neuron(mine mine/leaky.h Leaky). Where nvcc is and the library runs on GPUs,
+# its CUDA kernels go into <target>_cuda.so beside the target, where the library finds them.
+#
+# Needs: QUALIA_SNN_INCLUDE_DIRS, the library's; QUALIA_SNN_CUDA_KERNELS, whether it runs on GPUs.
 #
 # These sources see numbers only and are optimised in every build type. -O3: the loops over derivatives must be unrolled.
 # No contraction: forward and replay must round alike, and as LibTorch does. No traps: else what both branches of an
@@ -14,14 +17,28 @@ set(QUALIA_SNN_OPTIONS_baseline "")
 set(QUALIA_SNN_OPTIONS_avx2 -march=x86-64-v3)
 set(QUALIA_SNN_OPTIONS_avx512 -march=x86-64-v4)
 
+# nvcc is called by commands of our own: that of the Python wheels has no libraries that CMake's CUDA language links, and
+# who uses this package need not enable a language. The last architecture is kept as PTX too, for newer GPUs.
+find_program(QUALIA_SNN_NVCC nvcc
+  HINTS ENV CUDA_HOME "${LibTorch_LIBRARY_DIR}/../../nvidia/cu13" /usr/local/cuda PATH_SUFFIXES bin)
+mark_as_advanced(QUALIA_SNN_NVCC)
+set(QUALIA_SNN_CUDA_ARCHITECTURES 80 90 CACHE STRING "Compute capabilities that CUDA kernels are compiled for")
+set(QUALIA_SNN_NVCC_OPTIONS -std=c++20 -O3 -fmad=false -DQUALIA_SNN_ISA=cuda -Xcompiler=-fPIC,-fvisibility=hidden
+  -Xptxas=--warn-on-spills)
+
+# Writes a source that includes headers and says `text` in our namespace.
+function(_qualia_snn_write_source source includes text)
+  set(content "")
+  foreach(header IN LISTS includes)
+    string(APPEND content "#include \"${header}\"\n")
+  endforeach()
+  file(CONFIGURE OUTPUT "${source}" @ONLY CONTENT "${content}\nnamespace qualia_snn::neuron {\n${text}\n}\n")
+endfunction()
+
 function(qualia_snn_add_kernel_source target name includes instance)
   foreach(set IN LISTS QUALIA_SNN_INSTRUCTION_SETS)
     set(source "${CMAKE_CURRENT_BINARY_DIR}/kernels/${name}.${set}.cpp")
-    set(text "")
-    foreach(header IN LISTS includes)
-      string(APPEND text "#include \"${header}\"\n")
-    endforeach()
-    file(CONFIGURE OUTPUT "${source}" @ONLY CONTENT "${text}\nnamespace qualia_snn::neuron {\n${instance}\n}\n")
+    _qualia_snn_write_source("${source}" "${includes}" "${instance}")
     set_source_files_properties("${source}" PROPERTIES
       COMPILE_OPTIONS "${QUALIA_SNN_KERNEL_OPTIONS};${QUALIA_SNN_OPTIONS_${set}}"
       COMPILE_DEFINITIONS "QUALIA_SNN_ISA=${set}"
@@ -30,8 +47,79 @@ function(qualia_snn_add_kernel_source target name includes instance)
   endforeach()
 endfunction()
 
+# Lists the neurons of a <target>_cuda.so in a source, and gives it its name and place: at the end of a directory.
+function(_qualia_snn_finish_cuda target)
+  get_target_property(headers ${target}_cuda QUALIA_SNN_HEADERS)
+  get_target_property(structs ${target}_cuda QUALIA_SNN_STRUCTS)
+  list(LENGTH structs count)
+  list(TRANSFORM structs REPLACE "(.+)" "&cuda_neuron_kernels<\\1>()" OUTPUT_VARIABLE kernels)
+  string(REPLACE ";" ", " kernels "${kernels}")
+  _qualia_snn_write_source("${CMAKE_CURRENT_BINARY_DIR}/kernels/${target}_cuda.cpp"
+    "qualia_snn/core/api.h;qualia_snn/core/version.h;qualia_snn/neuron/cuda_kernels.h;${headers}"
+    "extern \"C\" QUALIA_SNN_API const CudaNeurons* qualia_snn_cuda_neurons() {
+  static const CudaNeuronKernels* const kAll[] = {${kernels}};
+  static const CudaNeurons kNeurons{kBuildTag, kAll, ${count}};
+  return &kNeurons;
+}")
+  get_target_property(type ${target} TYPE)
+  get_target_property(prefix ${target} PREFIX)
+  get_target_property(name ${target} OUTPUT_NAME)
+  if(type STREQUAL EXECUTABLE)
+    set(prefix "")
+  elseif(prefix STREQUAL "prefix-NOTFOUND")
+    set(prefix "lib")
+  endif()
+  if(NOT name)
+    set(name ${target})
+  endif()
+  set_target_properties(${target}_cuda PROPERTIES
+    PREFIX "${prefix}" OUTPUT_NAME "${name}_cuda" LIBRARY_OUTPUT_DIRECTORY "$<TARGET_FILE_DIR:${target}>")
+endfunction()
+
+function(_qualia_snn_add_cuda_neuron target name header struct)
+  if(NOT TARGET ${target}_cuda)
+    add_library(${target}_cuda MODULE)
+    target_link_libraries(${target}_cuda PRIVATE "${LibTorch_CUDART_LIBRARY}")
+    set_target_properties(${target}_cuda PROPERTIES CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  endif()
+  get_target_property(known ${target}_cuda QUALIA_SNN_STRUCTS)
+  if(NOT known)
+    target_sources(${target}_cuda PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/kernels/${target}_cuda.cpp")
+    target_include_directories(${target}_cuda PRIVATE ${QUALIA_SNN_INCLUDE_DIRS})
+    target_compile_features(${target}_cuda PRIVATE cxx_std_20)
+    add_dependencies(${target} ${target}_cuda)
+    cmake_language(EVAL CODE "cmake_language(DEFER CALL _qualia_snn_finish_cuda ${target})")
+  endif()
+  set_property(TARGET ${target}_cuda APPEND PROPERTY QUALIA_SNN_HEADERS "${header}")
+  set_property(TARGET ${target}_cuda APPEND PROPERTY QUALIA_SNN_STRUCTS "${struct}")
+
+  set(source "${CMAKE_CURRENT_BINARY_DIR}/kernels/${name}.cu")
+  _qualia_snn_write_source("${source}" "${header};qualia_snn/neuron/neuron_cuda.cuh"
+    "template const CudaNeuronKernels& cuda_neuron_kernels<${struct}>();")
+  list(TRANSFORM QUALIA_SNN_INCLUDE_DIRS PREPEND -I OUTPUT_VARIABLE includes)
+  set(architectures "")
+  foreach(architecture IN LISTS QUALIA_SNN_CUDA_ARCHITECTURES)
+    list(APPEND architectures "-gencode=arch=compute_${architecture},code=sm_${architecture}")
+  endforeach()
+  list(GET QUALIA_SNN_CUDA_ARCHITECTURES -1 newest)
+  list(APPEND architectures "-gencode=arch=compute_${newest},code=compute_${newest}")
+  add_custom_command(OUTPUT "${source}.o"
+    COMMAND ${QUALIA_SNN_NVCC_LAUNCHER} "${QUALIA_SNN_NVCC}" "-ccbin=${CMAKE_CXX_COMPILER}" ${QUALIA_SNN_NVCC_OPTIONS}
+      ${includes} ${architectures} -MD -MF "${source}.o.d" -c "${source}" -o "${source}.o"
+    DEPENDS "${source}" DEPFILE "${source}.o.d"
+    COMMENT "Building CUDA kernels of ${struct}" VERBATIM)
+  set_source_files_properties("${source}.o" PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
+  target_sources(${target}_cuda PRIVATE "${source}.o")
+endfunction()
+
 function(qualia_snn_add_neuron target header struct)
   string(REGEX REPLACE "[^A-Za-z0-9]+" "_" name "${struct}")
+  if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${header}")
+    set(header "${CMAKE_CURRENT_SOURCE_DIR}/${header}")
+  endif()
   qualia_snn_add_kernel_source(${target} "${name}" "${header};qualia_snn/neuron/neuron_rows.h"
     "template const NeuronKernels& neuron_kernels<${struct}, InstructionSet::QUALIA_SNN_ISA>();")
+  if(QUALIA_SNN_CUDA_KERNELS AND QUALIA_SNN_NVCC AND LibTorch_CUDART_LIBRARY)
+    _qualia_snn_add_cuda_neuron(${target} "${name}" "${header}" "${struct}")
+  endif()
 endfunction()

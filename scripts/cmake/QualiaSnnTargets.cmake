@@ -19,6 +19,10 @@ endif()
 # The sloppiness is what ccache asks for with precompiled headers.
 find_program(CCACHE_PROGRAM ccache)
 mark_as_advanced(CCACHE_PROGRAM)
+if(CCACHE_PROGRAM)
+  set(QUALIA_SNN_NVCC_LAUNCHER "${CMAKE_COMMAND}" -E env "CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}" CCACHE_NOHASHDIR=1
+    "${CCACHE_PROGRAM}")
+endif()
 
 function(qualia_snn_target name)
   target_compile_features(${name} PUBLIC cxx_std_20)

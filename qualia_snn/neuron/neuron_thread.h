@@ -1,0 +1,434 @@
+#pragma once
+
+#include <cstdint>
+
+#include "qualia_snn/neuron/cuda_kernels.h"
+#include "qualia_snn/neuron/half_float.h"
+#include "qualia_snn/neuron/step.h"
+
+/// What one thread of a GPU does: the neurons of a place over all time steps, in registers.
+///
+/// These are functions of a thread's number, which a CPU can run too: tests do, thread after thread.
+namespace qualia_snn::neuron {
+inline namespace QUALIA_SNN_ISA {
+
+/// The neurons of one thread: one, or those of a window of the sink, in reading order.
+template <int kSize>
+struct ThreadPlaces {
+  std::int64_t at[kSize];  ///< in a step
+  bool there[kSize];       ///< false: beyond the edge
+  std::int64_t pooled;     ///< of the window in a step of the output
+  bool whole;              ///< whether the window has an output
+
+  QUALIA_SNN_INLINE ThreadPlaces(const LayerTensors& layer, std::int64_t thread) {
+    if constexpr (kSize == 1) {
+      at[0] = pooled = thread;
+      there[0] = whole = true;
+    } else {
+      constexpr int kHeight = kSize / 2;
+      const auto& places = layer.places;
+      const auto columns = (places.width + 1) / 2, rows = (places.height + kHeight - 1) / kHeight;
+      const auto inner = thread % places.inner, column = thread / places.inner % columns;
+      const auto row = thread / places.inner / columns % rows, image = thread / places.inner / columns / rows;
+      whole = true;
+      QUALIA_SNN_UNROLL
+      for (int g = 0; g < kSize; ++g) {
+        const auto y = row * kHeight + g / 2, x = column * 2 + g % 2;
+        there[g] = y < places.height && x < places.width;
+        whole = whole && there[g];
+        at[g] = there[g] ? ((image * places.height + y) * places.width + x) * places.inner + inner : 0;
+      }
+      pooled = ((image * (places.height / kHeight) + row) * (places.width / 2) + column) * places.inner + inner;
+    }
+  }
+};
+
+template <class T>
+QUALIA_SNN_INLINE const T* typed(const void* memory) {
+  return static_cast<const T*>(memory);
+}
+template <class T>
+QUALIA_SNN_INLINE T* typed(void* memory) {
+  return static_cast<T*>(memory);
+}
+
+/// Calls f with a pointer of the storage's type to place `from`.
+template <class Memory, class F>
+QUALIA_SNN_INLINE void as_stored(Memory* memory, Storage storage, std::int64_t from, const F f) {
+  if (storage == Storage::kFloat32) {
+    f(typed<float>(memory) + from);
+  } else if (storage == Storage::kFloat16) {
+    f(typed<Float16>(memory) + from);
+  } else {
+    f(typed<BFloat16>(memory) + from);
+  }
+}
+
+/// Reads one place of some steps; steps that are not there are 0.
+template <int kSteps>
+QUALIA_SNN_INLINE void load_steps(const void* values, Storage storage, std::int64_t from, std::int64_t stride,
+                                  int steps, Lane<float>* to) {
+  as_stored(values, storage, from, [=](auto p) {
+    QUALIA_SNN_UNROLL
+    for (int k = 0; k < kSteps; ++k, p += stride) to[k] = k < steps ? Lane<float>::of(as_float(*p)) : 0.;
+  });
+}
+
+/// Writes one place of some steps.
+template <int kSteps>
+QUALIA_SNN_INLINE void store_steps(const Lane<float>* values, Storage storage, std::int64_t from, std::int64_t stride,
+                                   int steps, void* to) {
+  as_stored(to, storage, from, [=](auto p) {
+    QUALIA_SNN_UNROLL
+    for (int k = 0; k < kSteps; ++k, p += stride) {
+      if (k < steps) from_float(values[k].v, *p);
+    }
+  });
+}
+
+QUALIA_SNN_INLINE void prefetch(const void* address) {
+#ifdef __CUDA_ARCH__
+  asm volatile("prefetch.global.L1 [%0];" : : "l"(address));
+#else
+  __builtin_prefetch(address);
+#endif
+}
+
+/// A thread of neuron N with a surrogate.
+///
+/// @tparam kSize  neurons: 1, or 2 or 4 of a window
+template <class N, class Surrogate, int kSize>
+class NeuronThread {
+ public:
+  using R = Lane<float>;
+  static constexpr int kStates = N::kStates, kLearned = kLearnedCount<N>;
+  static constexpr int kSteps = static_cast<int>(checkpoint_steps(kSize / 2));
+
+  QUALIA_SNN_INLINE NeuronThread(const N& neuron, const CudaLayer& layer, std::int64_t thread)
+      : neuron_(neuron),
+        surrogate_(layer.surrogate),
+        layer_(layer),
+        places_(layer, thread),
+        step_(layer.places.size()) {
+    neuron_.graded_spikes = Surrogate::kGraded;
+    QUALIA_SNN_UNROLL
+    for (int p = 0; p < kLearned; ++p) learned_[p] = R::of(*layer.learned[p]);
+    if (!layer.scale) return;
+    // A window lies in one channel.
+    const auto channel = places_.at[0] / layer.channel_size % layer.channels;
+    scale_ = R::of(static_cast<const float*>(layer.scale)[channel]);
+    shift_ = R::of(static_cast<const float*>(layer.shift)[channel]);
+  }
+
+  QUALIA_SNN_INLINE void forward(const CudaForward& results) {
+    R state[kSize][kStates];
+    initial(state);
+    std::int32_t spikes[kSize] = {};
+    bool other_input[kSize] = {};
+    QUALIA_SNN_NO_UNROLL
+    for (std::int64_t t = 0; t < layer_.T; t += kSteps) {
+      if (t > 0 && results.checkpoints) store_checkpoint(state, t, results.checkpoints);
+      const auto steps = steps_at(t);
+      R x[kSize][kSteps], output[kSize][kSteps], ignored[kStates];
+      read_ahead(layer_.x, t + kAhead);
+      load_inputs(t, steps, x);
+      if (results.spikes) note_other_inputs(steps, x, other_input);
+      if (layer_.scale) through_source(x);
+      QUALIA_SNN_UNROLL
+      for (int k = 0; k < kSteps; ++k) {
+        if (k >= steps) continue;
+        QUALIA_SNN_UNROLL
+        for (int g = 0; g < kSize; ++g) {
+          output[g][k] = Phases::forward(neuron_, surrogate_, state[g], x[g][k], learned_, ignored);
+          if (results.v_seq && places_.there[g]) state[g][0].store(results.v_seq + (t + k) * step_ + places_.at[g]);
+        }
+      }
+      if (results.spikes) count(steps, output, spikes);
+      store_outputs(t, steps, output, results.output);
+    }
+    QUALIA_SNN_UNROLL
+    for (int g = 0; g < kSize; ++g) {
+      if (!places_.there[g]) continue;
+      const auto at = places_.at[g];
+      QUALIA_SNN_UNROLL
+      for (int s = 0; s < kStates; ++s) {
+        if (results.final_state[s]) state[g][s].store(results.final_state[s] + at);
+      }
+      if (results.spikes) results.spikes[at] = spikes[g], results.other_input[at] = other_input[g];
+    }
+  }
+
+  /// @param glearned  receives the adjoints of the learned numbers
+  QUALIA_SNN_INLINE void backward(const CudaBackward& results, R* glearned) {
+    R gstate[kSize][kStates], gscale[kSize], gshift[kSize];
+    QUALIA_SNN_UNROLL
+    for (int g = 0; g < kSize; ++g) {
+      gscale[g] = gshift[g] = R(0.);
+      QUALIA_SNN_UNROLL
+      for (int s = 0; s < kStates; ++s) {
+        const float* const given = results.gfinal_state[s];
+        gstate[g][s] = given && places_.there[g] ? R::load(given + places_.at[g]) : R(0.);
+      }
+    }
+    QUALIA_SNN_UNROLL
+    for (int p = 0; p < kLearned; ++p) glearned[p] = R(0.);
+
+    QUALIA_SNN_NO_UNROLL
+    for (std::int64_t t = (layer_.T - 1) / kSteps * kSteps; t >= 0; t -= kSteps) {
+      const auto steps = steps_at(t);
+      R x[kSize][kSteps], goutput[kSize][kSteps], kept[kSize][kSteps][kStates];
+      read_ahead(layer_.x, t - kAhead);
+      if (kSize == 1 && results.goutput) read_ahead(results.goutput, t - kAhead);
+      load_inputs(t, steps, x);
+      if (layer_.scale) through_source(x);
+      load_adjoints(t, steps, results.goutput, goutput);
+      replay(t, steps, results.checkpoints, x, kept, goutput);
+      way_back(t, steps, results.gv_seq, x, kept, goutput, gstate, glearned);
+      // The adjoints of the inputs stand in goutput now.
+      if (layer_.scale) back_through_source(t, steps, goutput, gscale, gshift);
+      QUALIA_SNN_UNROLL
+      for (int g = 0; g < kSize; ++g) {
+        if (places_.there[g]) {
+          store_steps<kSteps>(goutput[g], layer_.storage, t * step_ + places_.at[g], step_, steps, results.gx);
+        }
+      }
+    }
+    QUALIA_SNN_UNROLL
+    for (int g = 0; g < kSize; ++g) {
+      if (!places_.there[g]) continue;
+      const auto at = places_.at[g];
+      QUALIA_SNN_UNROLL
+      for (int s = 0; s < kStates; ++s) {
+        if (results.ginitial_state[s]) gstate[g][s].store(results.ginitial_state[s] + at);
+      }
+      if (layer_.scale) gscale[g].store(results.gscale + at), gshift[g].store(results.gshift + at);
+    }
+  }
+
+ private:
+  using Phases = Step<N, Surrogate, R>;
+  /// Steps between asking for an input and using it, where that is done.
+  static constexpr std::int64_t kAhead = 4 * kSteps;
+
+  QUALIA_SNN_INLINE int steps_at(std::int64_t t) const {
+    return layer_.T - t < kSteps ? static_cast<int>(layer_.T - t) : kSteps;
+  }
+
+  QUALIA_SNN_INLINE void initial(R (&state)[kSize][kStates]) const {
+    QUALIA_SNN_UNROLL
+    for (int s = 0; s < kStates; ++s) {
+      const auto* const given = static_cast<const float*>(layer_.initial_state[s]);
+      QUALIA_SNN_UNROLL
+      for (int g = 0; g < kSize; ++g) state[g][s] = given ? R::load(given + places_.at[g]) : R(neuron_.initial(s));
+    }
+  }
+
+  QUALIA_SNN_INLINE std::int64_t checkpoint_place(std::int64_t t, int state, int g) const {
+    return ((t / kSteps - 1) * kStates + state) * step_ + places_.at[g];
+  }
+  QUALIA_SNN_INLINE void store_checkpoint(const R (&state)[kSize][kStates], std::int64_t t, float* checkpoints) const {
+    QUALIA_SNN_UNROLL
+    for (int g = 0; g < kSize; ++g) {
+      QUALIA_SNN_UNROLL
+      for (int s = 0; s < kStates; ++s) {
+        if (places_.there[g]) state[g][s].store(checkpoints + checkpoint_place(t, s, g));
+      }
+    }
+  }
+
+  QUALIA_SNN_INLINE void read_ahead(const void* values, std::int64_t t) const {
+    if (!layer_.reads_ahead || t < 0) return;
+    const auto bytes = layer_.storage == Storage::kFloat32 ? 4 : 2;
+    const auto* p = static_cast<const char*>(values) + (t * step_ + places_.at[0]) * bytes;
+    const auto steps = steps_at(t);
+    QUALIA_SNN_UNROLL
+    for (int k = 0; k < kSteps; ++k, p += step_ * bytes) {
+      if (k < steps) prefetch(p);
+    }
+  }
+
+  QUALIA_SNN_INLINE void load_inputs(std::int64_t t, int steps, R (&x)[kSize][kSteps]) const {
+    QUALIA_SNN_UNROLL
+    for (int g = 0; g < kSize; ++g) {
+      load_steps<kSteps>(layer_.x, layer_.storage, t * step_ + places_.at[g], step_, steps, x[g]);
+    }
+  }
+
+  QUALIA_SNN_INLINE void through_source(R (&x)[kSize][kSteps]) const {
+    QUALIA_SNN_UNROLL
+    for (int g = 0; g < kSize; ++g) {
+      QUALIA_SNN_UNROLL
+      for (int k = 0; k < kSteps; ++k) x[g][k] = x[g][k] * scale_ + shift_;
+    }
+  }
+
+  QUALIA_SNN_INLINE static void note_other_inputs(int steps, const R (&x)[kSize][kSteps], bool (&other_input)[kSize]) {
+    QUALIA_SNN_UNROLL
+    for (int g = 0; g < kSize; ++g) {
+      QUALIA_SNN_UNROLL
+      for (int k = 0; k < kSteps; ++k) {
+        if (k < steps) other_input[g] = other_input[g] || !(x[g][k].v == 0 || x[g][k].v == 1);
+      }
+    }
+  }
+
+  QUALIA_SNN_INLINE static void count(int steps, const R (&output)[kSize][kSteps], std::int32_t (&spikes)[kSize]) {
+    QUALIA_SNN_UNROLL
+    for (int g = 0; g < kSize; ++g) {
+      QUALIA_SNN_UNROLL
+      for (int k = 0; k < kSteps; ++k) spikes[g] += k < steps && output[g][k].v != 0;
+    }
+  }
+
+  /// Returns the place in a window of its first maximum at a step; NaN counts as the largest, as in LibTorch.
+  QUALIA_SNN_INLINE static int first_maximum(const R (&output)[kSize][kSteps], int k, R& best) {
+    int place = 0;
+    best = output[0][k];
+    QUALIA_SNN_UNROLL
+    for (int g = 1; g < kSize; ++g) {
+      const float v = output[g][k].v;
+      const bool better = v > best.v || v != v;
+      best = better ? output[g][k] : best;
+      place = better ? g : place;
+    }
+    return place;
+  }
+
+  QUALIA_SNN_INLINE std::int64_t output_step() const {
+    if constexpr (kSize == 1) {
+      return step_;
+    } else {
+      const auto& places = layer_.places;
+      return places.outer * (places.height / (kSize / 2)) * (places.width / 2) * places.inner;
+    }
+  }
+
+  QUALIA_SNN_INLINE void store_outputs(std::int64_t t, int steps, const R (&output)[kSize][kSteps], void* to) const {
+    const auto from = t * output_step() + places_.pooled;
+    if constexpr (kSize == 1) {
+      store_steps<kSteps>(output[0], layer_.storage, from, step_, steps, to);
+    } else {
+      R best[kSteps];
+      QUALIA_SNN_UNROLL
+      for (int k = 0; k < kSteps; ++k) {
+        if (k < steps) first_maximum(output, k, best[k]);
+      }
+      if (places_.whole) store_steps<kSteps>(best, layer_.storage, from, output_step(), steps, to);
+    }
+  }
+
+  /// Adjoints of the outputs; with a sink those of the maxima, in the row of the window's first neuron.
+  QUALIA_SNN_INLINE void load_adjoints(std::int64_t t, int steps, const void* given,
+                                       R (&goutput)[kSize][kSteps]) const {
+    QUALIA_SNN_UNROLL
+    for (int k = 0; k < kSteps; ++k) goutput[0][k] = R(0.);
+    if (!given || !places_.whole) return;
+    load_steps<kSteps>(given, layer_.storage, t * output_step() + places_.pooled, output_step(), steps, goutput[0]);
+  }
+
+  /// Runs the steps forward again, keeps what the way back needs, and sends adjoints of maxima to where they were.
+  QUALIA_SNN_INLINE void replay(std::int64_t t, int steps, const float* checkpoints, const R (&x)[kSize][kSteps],
+                                R (&kept)[kSize][kSteps][kStates], R (&goutput)[kSize][kSteps]) const {
+    R state[kSize][kStates], output[kSize][kSteps];
+    if (t == 0) {
+      initial(state);
+    } else {
+      QUALIA_SNN_UNROLL
+      for (int g = 0; g < kSize; ++g) {
+        QUALIA_SNN_UNROLL
+        for (int s = 0; s < kStates; ++s) state[g][s] = R::load(checkpoints + checkpoint_place(t, s, g));
+      }
+    }
+    QUALIA_SNN_UNROLL
+    for (int k = 0; k < kSteps; ++k) {
+      if (k >= steps) continue;
+      QUALIA_SNN_UNROLL
+      for (int g = 0; g < kSize; ++g) {
+        output[g][k] = Phases::forward(neuron_, surrogate_, state[g], x[g][k], learned_, kept[g][k]);
+      }
+      if constexpr (kSize > 1) {
+        R best;
+        const int place = first_maximum(output, k, best);
+        const R adjoint = goutput[0][k];
+        QUALIA_SNN_UNROLL
+        for (int g = 0; g < kSize; ++g) goutput[g][k] = place == g ? adjoint : R(0.);
+      }
+    }
+  }
+
+  /// Turns adjoints of outputs into those of inputs.
+  QUALIA_SNN_INLINE void way_back(std::int64_t t, int steps, const float* gv_seq, const R (&x)[kSize][kSteps],
+                                  const R (&kept)[kSize][kSteps][kStates], R (&goutput)[kSize][kSteps],
+                                  R (&gstate)[kSize][kStates], R* glearned) const {
+    [[maybe_unused]] R slopes[kSize][kSteps];
+    if constexpr (Surrogate::kByRow) fill_slopes(steps, x, kept, slopes);
+    QUALIA_SNN_UNROLL
+    for (int k = kSteps - 1; k >= 0; --k) {
+      if (k >= steps) continue;
+      QUALIA_SNN_UNROLL
+      for (int g = 0; g < kSize; ++g) {
+        if (gv_seq && places_.there[g]) {
+          gstate[g][0] = gstate[g][0] + R::load(gv_seq + (t + k) * step_ + places_.at[g]);
+        }
+        R& adjoint = goutput[g][k];
+        R added[kLearned + 1];
+        QUALIA_SNN_UNROLL
+        for (int p = 0; p < kLearned; ++p) added[p] = R(0.);
+        if constexpr (Surrogate::kByRow) {
+          adjoint = Step<N, Given<R>, R>::backward(neuron_, Given<R>(slopes[g][k]), kept[g][k], x[g][k], learned_,
+                                                   adjoint, gstate[g], added);
+        } else {
+          adjoint = Phases::backward(neuron_, surrogate_, kept[g][k], x[g][k], learned_, adjoint, gstate[g], added);
+        }
+        QUALIA_SNN_UNROLL
+        for (int p = 0; p < kLearned; ++p) glearned[p] = places_.there[g] ? glearned[p] + added[p] : glearned[p];
+      }
+    }
+  }
+
+  /// One choice of the surrogate for all steps that are in registers.
+  QUALIA_SNN_INLINE void fill_slopes(int steps, const R (&x)[kSize][kSteps], const R (&kept)[kSize][kSteps][kStates],
+                                     R (&slopes)[kSize][kSteps]) const {
+    QUALIA_SNN_UNROLL
+    for (int k = 0; k < kSteps; ++k) {
+      QUALIA_SNN_UNROLL
+      for (int g = 0; g < kSize; ++g) {
+        slopes[g][k] = k < steps ? Phases::drive(neuron_, kept[g][k], x[g][k], learned_) : R(0.);
+      }
+    }
+    visit(StepSurrogates{}, layer_.surrogate, [&slopes](const auto& surrogate) {
+      QUALIA_SNN_UNROLL
+      for (int k = 0; k < kSteps; ++k) {
+        QUALIA_SNN_UNROLL
+        for (int g = 0; g < kSize; ++g) slopes[g][k] = slope_of(surrogate, slopes[g][k]);
+      }
+    });
+  }
+
+  /// Turns adjoints of the neuron's inputs into those of the layer's, and adds up those of scale and shift.
+  QUALIA_SNN_INLINE void back_through_source(std::int64_t t, int steps, R (&gx)[kSize][kSteps], R (&gscale)[kSize],
+                                             R (&gshift)[kSize]) const {
+    QUALIA_SNN_UNROLL
+    for (int g = 0; g < kSize; ++g) {
+      R given[kSteps];
+      load_steps<kSteps>(layer_.x, layer_.storage, t * step_ + places_.at[g], step_, steps, given);
+      QUALIA_SNN_UNROLL
+      for (int k = kSteps - 1; k >= 0; --k) {
+        if (k >= steps) continue;
+        gscale[g] = gscale[g] + gx[g][k] * given[k];
+        gshift[g] = gshift[g] + gx[g][k];
+        gx[g][k] = gx[g][k] * scale_;
+      }
+    }
+  }
+
+  N neuron_;
+  Surrogate surrogate_;
+  const CudaLayer& layer_;
+  ThreadPlaces<kSize> places_;
+  std::int64_t step_;
+  R learned_[kLearned + 1], scale_, shift_;
+};
+
+}  // namespace QUALIA_SNN_ISA
+}  // namespace qualia_snn::neuron

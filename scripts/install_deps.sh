@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the build needs: Debian packages (as root), and LibTorch from its Python wheel into .deps/.
 #   LibTorch_ROOT=/path scripts/install_deps.sh    takes a LibTorch of your own (the folder with include/ and lib/)
-#   QUALIA_SNN_CUDA=ON|OFF scripts/install_deps.sh    with or without LibTorch's CUDA libraries (4 GB);
-#                                                     default: where nvcc or an NVIDIA GPU is there
+#   QUALIA_SNN_CUDA=ON|OFF scripts/install_deps.sh    with or without LibTorch's CUDA libraries (4 GB), and with nvcc
+#                                                     where no toolkit is; default: where nvcc or an NVIDIA GPU is there
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,6 +12,8 @@ cuda_wheels=(nvidia-cublas==13.1.0.3 nvidia-cuda-nvrtc==13.0.88 nvidia-cuda-crt=
   nvidia-cufft==12.0.0.61 nvidia-cufile==1.15.1.6 nvidia-curand==10.4.0.35 nvidia-cusolver==12.0.4.66
   nvidia-cusparse==12.6.3.3 nvidia-cusparselt-cu13==0.8.0 nvidia-nccl-cu13==2.28.9 nvidia-nvjitlink==13.0.88
   nvidia-nvshmem-cu13==3.4.5)
+nvcc_version=13.0.88
+nvcc_wheels=(nvidia-cuda-nvcc==$nvcc_version nvidia-nvvm==$nvcc_version nvidia-cuda-cccl==13.0.85)
 packages=(g++ cmake ninja-build ccache git python3 python3-pip ca-certificates
   libtomlplusplus-dev libspdlog-dev libcli11-dev catch2 nlohmann-json3-dev zlib1g-dev
   libminizip-dev)
@@ -44,11 +46,26 @@ if [[ -n ${LibTorch_ROOT:-} ]]; then
   echo "LibTorch: $LibTorch_ROOT"
   exit 0
 fi
+has_toolkit() { command -v nvcc >/dev/null || [[ -x /usr/local/cuda/bin/nvcc ]]; }
 cuda=${QUALIA_SNN_CUDA:-AUTO}
 if [[ $cuda == AUTO ]]; then
   cuda=OFF
-  if command -v nvcc >/dev/null || [[ -x /usr/local/cuda/bin/nvcc || -e /dev/nvidiactl ]]; then cuda=ON; fi
+  if has_toolkit || [[ -e /dev/nvidiactl ]]; then cuda=ON; fi
 fi
+
+# Downloads wheels into $1/wheels. The libraries do not depend on the Python version: naming one makes the result the same
+# on every machine.
+download() {
+  local folder=$1 platforms=()
+  shift
+  for tag in 2_28 2_27 2_25 2_18 2_17; do platforms+=(--platform "manylinux_${tag}_x86_64"); done
+  python3 -m pip download -q --no-deps --only-binary=:all: --python-version 3.11 --implementation cp --abi cp311 \
+    --abi none "${platforms[@]}" --platform manylinux2014_x86_64 -d "$folder/wheels" "$@"
+}
+mkdir -p .deps
+work=$(mktemp -d .deps/fetch.XXXXXX)
+trap 'rm -rf "$work"' EXIT
+
 kind=cpu size="500 MB"
 if [[ $cuda == ON ]]; then
   kind=cuda size="4 GB"
@@ -58,14 +75,7 @@ stamp=.deps/libtorch-$torch_version-$kind
 # A LibTorch with CUDA serves without a GPU too.
 if [[ ! -e $stamp && ! ($kind == cpu && -e .deps/libtorch-$torch_version-cuda) ]]; then
   echo "fetching LibTorch $torch_version for $kind (about $size unpacked)"
-  mkdir -p .deps
-  work=$(mktemp -d .deps/fetch.XXXXXX)
-  trap 'rm -rf "$work"' EXIT
-  # The libraries do not depend on the Python version: naming one makes the result the same on every machine.
-  platforms=()
-  for tag in 2_28 2_27 2_25 2_18 2_17; do platforms+=(--platform "manylinux_${tag}_x86_64"); done
-  python3 -m pip download -q --no-deps --only-binary=:all: --python-version 3.11 --implementation cp --abi cp311 \
-    --abi none "${platforms[@]}" --platform manylinux2014_x86_64 -d "$work/wheels" "${wheels[@]}"
+  download "$work" "${wheels[@]}"
   python3 - "$work" "$kind" <<'PY'
 import pathlib
 import sys
@@ -84,8 +94,18 @@ for wheel in sorted((work / 'wheels').glob('*.whl')):
             if header or library:
                 archive.extract(name, work / 'tree')
 PY
-  rm -rf .deps/torch .deps/nvidia .deps/libtorch-*
+  rm -rf .deps/torch .deps/nvidia .deps/libtorch-* .deps/nvcc-*
   mv "$work/tree/torch" "$work/tree/nvidia" .deps/
+  rm -rf "$work/wheels"
   touch "$stamp"
+fi
+if [[ $cuda == ON && ! -e .deps/nvcc-$nvcc_version ]] && ! has_toolkit; then
+  echo "fetching nvcc $nvcc_version (300 MB unpacked)"
+  download "$work" "${nvcc_wheels[@]}"
+  for wheel in "$work"/wheels/*.whl; do python3 -m zipfile -e "$wheel" "$work/nvcc"; done
+  cp -r "$work/nvcc/nvidia/." .deps/nvidia/
+  # Wheels do not keep the right to be run.
+  find .deps/nvidia/cu13/bin .deps/nvidia/cu13/nvvm/bin -type f -exec chmod +x {} +
+  touch ".deps/nvcc-$nvcc_version"
 fi
 echo "LibTorch: .deps/torch ($torch_version, $kind)"

@@ -2,12 +2,17 @@
 # Builds everything with warnings as errors and runs all tests.
 #   scripts/test.sh            release build
 #   scripts/test.sh --asan     with AddressSanitizer and UndefinedBehaviorSanitizer
+#   scripts/test.sh --cuda     with the GPU module and all CUDA kernels, wherever nvcc comes from; without the flag they
+#                              are built where a CUDA toolkit is
 # Further arguments go to ctest, e.g. scripts/test.sh -R parity
 set -euo pipefail
 cd "$(dirname "$0")/.."
 preset=release
 if [[ ${1:-} == --asan ]]; then
   preset=asan
+  shift
+elif [[ ${1:-} == --cuda ]]; then
+  export QUALIA_SNN_CUDA=ON
   shift
 fi
 scripts/install_deps.sh

@@ -9,14 +9,17 @@
 #include <iostream>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "qualia_snn/command/describe.h"
 #include "qualia_snn/command/experiment.h"
+#include "qualia_snn/config/override.h"
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/freed_memory.h"
 #include "qualia_snn/core/spelling.h"
 #include "qualia_snn/registry/builtin.h"
+#include "qualia_snn/registry/load_plugins.h"
 
 namespace {
 
@@ -81,21 +84,35 @@ void run_action(command::Experiment& experiment, const QualiaSnnArguments& argum
   }
 }
 
+/// Loads the plugins that a question names, `--bench.plugins=[...]`; it has no configuration file.
+void load_plugins_of_question(const std::string& question, const std::vector<std::string>& overrides,
+                              config::Registries& registries) {
+  constexpr const char* kPlugins = "--bench.plugins=";
+  for (const auto& word : overrides) {
+    QUALIA_SNN_CHECK(word.starts_with(kPlugins), ConfigError, question, ": unexpected ", word,
+                     "; expected: list [CATEGORY], or describe KIND, and --bench.plugins=[...]");
+  }
+  config::Value config(config::Value::Table{}, {});
+  config::apply_overrides(config, overrides);
+  for (const auto& plugin : config::plugins_of(config).names) registry::load_plugin(plugin, registries);
+}
+
 void run(const QualiaSnnArguments& arguments) {
-  const auto registries = registry::builtin_registries();
+  auto registries = registry::builtin_registries();
   const std::string config = arguments.config;
+  const std::vector<std::string> overrides(arguments.overrides, arguments.overrides + arguments.override_count);
   const bool asks = config == "list" || config == "describe";
-  QUALIA_SNN_CHECK(!asks || arguments.override_count == 0, ConfigError, config, ": unexpected ", arguments.overrides[0],
-                   "; expected: list [CATEGORY], or describe KIND");
+  if (asks) load_plugins_of_question(config, overrides, registries);
   QUALIA_SNN_CHECK(config != "describe" || *arguments.action != '\0', ConfigError,
                    "describe: missing KIND; qualia-snn list shows all");
   if (config == "list") return print(command::list(registries, arguments.action));
   if (config == "describe") return print(command::describe(registries, arguments.action));
   check_action(arguments);
-  const std::vector<std::string> overrides(arguments.overrides, arguments.overrides + arguments.override_count);
   command::Environment environment;
   environment.program_start = std::chrono::steady_clock::time_point(std::chrono::nanoseconds(arguments.start_ns));
-  command::Experiment experiment(config::load_config(config, overrides, registries), registries, environment);
+  // Before the experiment holds the registries: plugins add to them.
+  auto loaded = registry::load_config(config, overrides, registries);
+  command::Experiment experiment(std::move(loaded), registries, environment);
   run_action(experiment, arguments);
   print("");  // what the log wrote
 }

@@ -62,7 +62,8 @@ void Bench::warn_of_unused_parts() {
     if (given) warnings_.push_back(concat("[", name, "] is accepted and not used"));
   };
   ignored(config().deploy.has_value(), "deploy");
-  ignored(config().experimenttracking.has_value(), "experimenttracking");
+  const auto& tracking = config().experimenttracking;
+  ignored(tracking && registries_.observers.is_not_offered(tracking->kind), "experimenttracking");
   ignored(config().parameter_research.has_value(), "parameter_research");
 }
 

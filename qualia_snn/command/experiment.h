@@ -12,7 +12,7 @@ namespace qualia_snn::command {
 /// A configuration that can be run: the public face of the library; the program is a thin shell over it.
 ///
 ///     auto registries = registry::builtin_registries();
-///     command::Experiment experiment(config::load_config("scnn.toml", {}, registries), registries);
+///     command::Experiment experiment(registry::load_config("scnn.toml", {}, registries), registries);
 ///     experiment.preprocess_data();
 ///     auto results = experiment.train();
 class QUALIA_SNN_API Experiment {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "qualia_snn/command/bench.h"
 #include "qualia_snn/command/evaluation.h"
@@ -18,6 +19,7 @@
 #include "qualia_snn/learningframework/best_epochs.h"
 #include "qualia_snn/learningframework/draws.h"
 #include "qualia_snn/learningframework/trainer.h"
+#include "qualia_snn/postprocessing/postprocessing.h"
 
 namespace fs = std::filesystem;
 
@@ -48,6 +50,7 @@ class TrainAction {
 
   Results run() {
     bench_.rehearse();
+    make_steps();
     check_targets();
     bench_.announce();
     logs_ = begin_logs(loaded_, environment_, kLogKind, {"name", "i", "params", "mem_params", "accuracy"});
@@ -76,6 +79,43 @@ class TrainAction {
     }
   }
 
+  /// Builds what the configuration names and the registries have; the bench warned of the rest.
+  void make_steps() {
+    const config::BuildContext context{registries_};
+    for (const auto& step : config().postprocessing) {
+      if (registries_.postprocessings.is_not_offered(step.kind)) continue;
+      steps_.push_back({registries_.postprocessings.make(step, context), step.export_weights});
+    }
+    const auto& tracking = config().experimenttracking;
+    if (tracking && !registries_.observers.is_not_offered(tracking->kind)) {
+      tracker_ = registries_.observers.make(*tracking, context);
+    }
+  }
+
+  /// Qualia: each step may replace the model, its name and its accuracy for those that follow.
+  void postprocess(postprocessing::TrainedModel trained) {
+    for (const auto& step : steps_) {
+      trained.log = false;
+      trained = step.postprocessing->apply(std::move(trained), {bench_.framework(), bench_.data()});
+      bench_.framework().set_model(trained.model);
+      if (step.exports) {
+        const auto file = concat(trained.name, "_r", trained.run, ".pth");
+        const auto path = (fs::path(environment_.root) / "out" / "learningmodel" / file).string();
+        io::write_pth(path, layer::state_dict(*trained.model));
+        log::info("weights = " + path);
+      }
+      if (trained.log) {
+        add_row(trained.name, trained.run, trained.model->parameter_count(), trained.test_accuracy);
+      }
+    }
+  }
+
+  void add_row(const std::string& name, std::int64_t run, std::int64_t parameters,
+               const std::optional<double>& accuracy) {
+    logs_->results.add_row({name, std::to_string(run), std::to_string(parameters), std::to_string(parameters * 4),
+                            accuracy_text(accuracy)});
+  }
+
   void train_model(const ModelRun& model_run, learningmodel::LearningModel& model, learningframework::Draws& draws) {
     const auto& model_config = bench_.model_config(model_run.index);
     const auto name = concat(model_config.name, "_r", model_run.run, "_train");
@@ -89,6 +129,7 @@ class TrainAction {
     const auto checkpoints = fs::path(environment_.root) / "out" / "checkpoints" / name;
     const auto best = std::make_shared<learningframework::BestEpochs>(framework, checkpoints.string());
     auto observers = environment_.observers;
+    if (tracker_) observers.push_back(tracker_);
     observers.push_back(std::make_shared<experimenttracking::ProgressLog>(environment_.program_start));
     observers.push_back(best);
     const auto& sets = bench_.data().sets;
@@ -133,17 +174,24 @@ class TrainAction {
       result.test_accuracy = evaluation.test_accuracy;
       result.metrics = std::move(evaluation.metrics);
     }
-    logs_->results.add_row({result.name, std::to_string(result.run), std::to_string(result.parameters),
-                            std::to_string(result.parameters * 4), accuracy_text(result.test_accuracy)});
+    add_row(result.name, result.run, result.parameters, result.test_accuracy);
+    postprocess({result.name, result.run, model, result.test_accuracy});
     // What training drew from LibTorch's generator must not shift the initial weights of the next model.
     if (!reproduces_qualia() && model_config.train) at::manual_seed(train_seed_);
     return result;
   }
 
+  struct Step {
+    std::shared_ptr<postprocessing::Postprocessing> postprocessing;
+    bool exports;
+  };
+
   const config::LoadedConfig& loaded_;
   const config::Registries& registries_;
   const Environment& environment_;
   Bench bench_;
+  std::vector<Step> steps_;
+  std::shared_ptr<learningframework::Observer> tracker_;
   std::uint64_t train_seed_;     ///< of the last train call
   std::optional<RunLogs> logs_;  ///< once everything was checked
 };

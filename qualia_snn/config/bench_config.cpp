@@ -57,22 +57,28 @@ void check_model_template(const Value& config) {
 }
 
 /// Goes before everything else: the kinds of a plugin that is not there are unknown.
-void check_plugins(const Value& config) {
-  const auto* bench = config.find("bench");
-  const auto* list = bench ? bench->find("plugins") : nullptr;
-  if (list == nullptr) return;
-  for (const auto& plugin : detail::read<std::vector<std::string>>(*list, "bench.plugins", {})) {
-    QUALIA_SNN_CHECK(plugin == "qualia_plugin_snn", PluginError, list->location().str(),
-                     ": bench.plugins = ", list->str(), ": \"", plugin,
-                     "\" cannot be loaded: plugins are not offered yet; accepted: \"qualia_plugin_snn\", ",
-                     "which means the built-in kinds");
+void check_plugins(const Value& config, const Registries& registries) {
+  const auto plugins = plugins_of(config);
+  for (const auto& name : plugins.names) {
+    const auto& loaded = registries.plugins;
+    const bool known = name == "qualia_plugin_snn" || std::find(loaded.begin(), loaded.end(), name) != loaded.end();
+    QUALIA_SNN_CHECK(known, PluginError, plugins.where, "\"", name,
+                     "\" is not loaded; registry::load_config does that");
   }
 }
 
 }  // namespace
 
+NamedPlugins plugins_of(const Value& config) {
+  const auto* bench = config.find("bench");
+  const auto* list = bench ? bench->find("plugins") : nullptr;
+  if (list == nullptr) return {};
+  return {detail::read<std::vector<std::string>>(*list, "bench.plugins", {}),
+          concat(list->location().str(), ": bench.plugins = ", list->str(), ": ")};
+}
+
 BenchConfig parse_bench_config(const Value& config, const Registries& registries) {
-  check_plugins(config);
+  check_plugins(config, registries);
   auto result = parse_value<BenchConfig>(config, "", {&registries, false});
   check_file_name(result.bench.name, *config.find("bench")->find("name"), "bench.name");
   if (result.bench.last_run < result.bench.first_run) {

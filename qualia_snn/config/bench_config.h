@@ -24,7 +24,7 @@ struct Bench {
     o("seed", &Bench::seed, "seed of everything random").required().at_least(0).at_most(4294967295);
     o("first_run", &Bench::first_run, "number of the first run").required().at_least(0).at_most(1e6);
     o("last_run", &Bench::last_run, "number of the last run, inclusive").required().at_least(0).at_most(1e6);
-    o("plugins", &Bench::plugins, "plugins; \"qualia_plugin_snn\" means the built-in kinds");
+    o("plugins", &Bench::plugins, "names or paths of plugins; \"qualia_plugin_snn\" means the built-in kinds");
     o("use_test_as_valid", &Bench::use_test_as_valid, "validate on the test set");
     o("reproduce", &Bench::reproduce,
       "\"qualia\": draw every random number in Qualia's order; false: streams of our own")
@@ -162,7 +162,7 @@ struct BenchConfig {
   std::vector<ModelConfig> models;
   Params model_template;
   std::optional<DeployConfig> deploy;
-  std::optional<Kind> experimenttracking;
+  std::optional<Kind> experimenttracking;  ///< an observer, or a kind of Qualia: accepted, not used
   std::optional<ParameterResearchConfig> parameter_research;
   std::vector<std::string> includes, include_search_paths;
 
@@ -179,17 +179,29 @@ struct BenchConfig {
     o("model", &BenchConfig::models, "the models").required().of(&Registries::learningmodels);
     o("model_template", &BenchConfig::model_template, "defaults of every model");
     o("deploy", &BenchConfig::deploy, "deployment; accepted, not used");
-    o("experimenttracking", &BenchConfig::experimenttracking, "tracking service; accepted, not used");
+    o("experimenttracking", &BenchConfig::experimenttracking,
+      "observer of a plugin; tracking services of Qualia are accepted, not used")
+        .of(&Registries::observers);
     o("parameter_research", &BenchConfig::parameter_research, "parameter search; accepted, not used");
     o("includes", &BenchConfig::includes, "files that fill in what this one leaves out");
     o("include_search_paths", &BenchConfig::include_search_paths, "where includes are looked for first");
   }
 };
 
+/// The plugins that a configuration names.
+struct NamedPlugins {
+  std::vector<std::string> names;
+  std::string where;  ///< "file:line:col: bench.plugins = [...]: ", for messages
+};
+
+/// Returns them; they are loaded before everything else is read.
+/// @throws ConfigError  if `bench.plugins` is no list of names.
+QUALIA_SNN_API NamedPlugins plugins_of(const Value& config);
+
 /// Reads and validates a whole configuration before any work starts, disabled models and later steps included.
 ///
 /// Kinds of Qualia that are not offered are accepted here: the action that needs one refuses it.
-/// @throws ConfigError  for the first thing that is wrong; PluginError for a plugin other than "qualia_plugin_snn".
+/// @throws ConfigError  for the first thing that is wrong; PluginError for a plugin that is not loaded.
 QUALIA_SNN_API BenchConfig parse_bench_config(const Value& config, const Registries& registries);
 
 /// What a configuration's models are used for.

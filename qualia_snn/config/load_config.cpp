@@ -43,13 +43,18 @@ void apply_includes(Value& config, const std::string& path, std::vector<std::str
 
 }  // namespace
 
-LoadedConfig load_config(const std::string& path, const std::vector<std::string>& overrides,
-                         const Registries& registries) {
+MergedConfig merge_config(const std::string& path, const std::vector<std::string>& overrides) {
+  MergedConfig merged{parse_file(path), {}};
+  apply_model_template(merged.values);
+  merged.warnings = apply_overrides(merged.values, overrides);
+  apply_includes(merged.values, path, merged.warnings);
+  return merged;
+}
+
+LoadedConfig load_config(MergedConfig merged, const Registries& registries) {
   LoadedConfig loaded;
-  auto values = parse_file(path);
-  apply_model_template(values);
-  loaded.warnings = apply_overrides(values, overrides);
-  apply_includes(values, path, loaded.warnings);
+  auto& values = merged.values;
+  loaded.warnings = std::move(merged.warnings);
   try {
     loaded.config = parse_bench_config(values, registries);
   } catch (const ConfigError& error) {
@@ -63,6 +68,11 @@ LoadedConfig load_config(const std::string& path, const std::vector<std::string>
   if (auto* model_template = values.find("model_template")) *model_template = Value();
   loaded.resolved = resolve_value<BenchConfig>(values, "", {&registries, false});
   return loaded;
+}
+
+LoadedConfig load_config(const std::string& path, const std::vector<std::string>& overrides,
+                         const Registries& registries) {
+  return load_config(merge_config(path, overrides), registries);
 }
 
 }  // namespace qualia_snn::config

@@ -22,6 +22,7 @@ class LearningModel;
 }
 namespace learningframework {
 class LRScheduler;
+class Observer;
 class Optimizer;
 class TrainerModule;
 }  // namespace learningframework
@@ -43,6 +44,12 @@ struct Registries {
   Registry<learningframework::Optimizer> optimizers{"optimizer"};
   Registry<learningframework::LRScheduler> schedulers{"scheduler"};
   Registry<postprocessing::Postprocessing> postprocessings{"postprocessing"};
+  Registry<learningframework::Observer> observers{"observer"};
+  std::vector<std::string> plugins;  ///< names of those that were loaded
+
+  /// Takes everything of `other`, which stays a whole: a name that is taken leaves all as it is.
+  /// @throws PluginError  naming it.
+  void merge(Registries other);
 };
 
 /// Calls `visit` with every registry.
@@ -58,6 +65,28 @@ void for_each_registry(AnyRegistries& registries, Visit&& visit) {
   visit(registries.optimizers);
   visit(registries.schedulers);
   visit(registries.postprocessings);
+  visit(registries.observers);
+}
+
+inline void Registries::merge(Registries other) {
+  const auto for_each_pair = [&](const auto& visit) {
+    visit(neurons, other.neurons);
+    visit(surrogates, other.surrogates);
+    visit(datasets, other.datasets);
+    visit(preprocessings, other.preprocessings);
+    visit(dataaugmentations, other.dataaugmentations);
+    visit(learningmodels, other.learningmodels);
+    visit(learningframeworks, other.learningframeworks);
+    visit(optimizers, other.optimizers);
+    visit(schedulers, other.schedulers);
+    visit(postprocessings, other.postprocessings);
+    visit(observers, other.observers);
+  };
+  for_each_pair([](const auto& mine, const auto& others) {
+    const auto name = mine.common_name(others);
+    QUALIA_SNN_CHECK(name.empty(), PluginError, "the ", mine.category(), " \"", name, "\" is registered twice");
+  });
+  for_each_pair([](auto& mine, auto& others) { mine.merge(std::move(others)); });
 }
 
 namespace detail {

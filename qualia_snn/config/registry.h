@@ -55,6 +55,20 @@ class Registry {
     }
   }
 
+  /// Returns a name that both registries have, or "".
+  std::string common_name(const Registry& other) const {
+    for (const auto& [name, entry] : other.entries_) {
+      if (entries_.contains(name)) return name;
+    }
+    return "";
+  }
+
+  /// Takes the components of another registry, none of whose names is here.
+  void merge(Registry other) {
+    for (const auto& [name, entry] : other.entries_) not_offered_.erase(name);
+    entries_.merge(other.entries_);
+  }
+
   /// Names a kind of Qualia that is not offered: configurations that do not need it are accepted.
   void add_not_offered(const std::string& name, const std::string& advice) { not_offered_[name] = advice; }
 

@@ -27,19 +27,21 @@ Sequence NeuronLayerBase::forward(const Sequence& given) {
   sizes[0] /= input.T;
   if (!state_.empty() && state_[0].sizes() == at::IntArrayRef(sizes)) input.state = state_;
 
-  const bool plain = !is_training() && plain_step_in_evaluation_;
-  MultiStepOutput output;
-  if (engine_ && engine_takes(*engine_, input.x)) {
-    auto engine = *engine_;
-    if (plain) engine.surrogate = any_surrogate(NoGradient{});
-    output = multi_step(engine, input);
-  } else {
-    output = by_tensor_steps(plain ? nullptr : surrogate_, input);
-  }
+  auto output = run(input, !is_training() && plain_step_in_evaluation_);
   state_ = given.complete ? std::vector<at::Tensor>() : std::move(output.state);
   v_seq_ = std::move(output.v_seq);
   if (output.counts.defined()) counts_ = output.counts;
   return {std::move(output.output), input.T, false, given.complete};
+}
+
+MultiStepOutput NeuronLayerBase::run(const MultiStepInput& input, bool plain) const {
+  QUALIA_SNN_CHECK(input.learned.size() == learned_.size(), ShapeError, kind(), ": has ", learned_.size(),
+                   " learned numbers, gets ", input.learned.size());
+  if (!engine_ || !engine_takes(*engine_, input.x)) return by_tensor_steps(plain ? nullptr : surrogate_, input);
+  if (!plain) return multi_step(*engine_, input);
+  auto engine = *engine_;
+  engine.surrogate = any_surrogate(NoGradient{});
+  return multi_step(engine, input);
 }
 
 void NeuronLayerBase::reset() {

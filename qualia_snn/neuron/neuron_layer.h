@@ -60,6 +60,12 @@ class QUALIA_SNN_API NeuronLayerBase : public SpikingNeuron {
   at::Tensor v_seq() const override { return v_seq_; }
   std::vector<at::Tensor> states() const override { return state_; }
 
+  /// Runs one call on what the caller has, learned numbers included, and keeps nothing of it.
+  ///
+  /// @param plain  the plain step, through which no gradient passes, in place of the surrogate
+  /// @throws ShapeError  for another number of learned numbers than the neuron has, or sizes that do not fit.
+  MultiStepOutput run(const MultiStepInput& input, bool plain = false) const;
+
  protected:
   /// @param engine  undefined: tensor operations run the neuron
   NeuronLayerBase(const LayerOptions& layer, std::shared_ptr<const Surrogate> surrogate,

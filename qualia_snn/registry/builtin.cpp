@@ -17,11 +17,14 @@ config::Registries builtin_registries() {
   dataaugmentation::register_dataaugmentations(registries);
   learningmodel::register_learningmodels(registries);
   learningframework::register_learningframeworks(registries);
-  // A category that has no folder yet: configurations of Qualia may name their kinds in parts that do not run.
+  // Categories without a kind of our own yet: configurations of Qualia may name their kinds in parts that do not run.
   for (const char* name : {"FuseBatchNorm", "QuantizationAwareTraining", "QuantizationAwareTrainingFX",
                            "EnergyEstimationMetric", "OperationCounter", "Distribution", "VisualizeFeatureMaps",
                            "Torch2Keras", "RemoveKerasSoftmax", "QualiaCodeGen"}) {
     registries.postprocessings.add_not_offered(name, "remove this [[postprocessing]]");
+  }
+  for (const char* name : {"ClearML", "Neptune", "QualiaDatabase"}) {
+    registries.observers.add_not_offered(name, "remove [experimenttracking]");
   }
   return registries;
 }

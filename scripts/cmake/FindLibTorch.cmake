@@ -35,11 +35,12 @@ if(LibTorch_INCLUDE_DIR)
   find_file(LibTorch_OPENMP_LIBRARY NAMES libgomp.so.1 HINTS "${LibTorch_LIBRARY_DIR}" NO_DEFAULT_PATH)
   find_library(LibTorch_CUDA_LIBRARY NAMES torch_cuda HINTS "${LibTorch_LIBRARY_DIR}" NO_DEFAULT_PATH)
   find_library(LibTorch_C10_CUDA_LIBRARY NAMES c10_cuda HINTS "${LibTorch_LIBRARY_DIR}" NO_DEFAULT_PATH)
-  # The wheels put CUDA's runtime and headers beside LibTorch; a toolkit has the headers too.
+  # The wheels put CUDA's runtime and headers beside LibTorch; a toolkit has the headers too. crt/ comes in a wheel of its
+  # own, which may be missing.
   file(GLOB _libtorch_nvidia "${_libtorch_root}/../nvidia/cu*" "${_libtorch_root}/../nvidia/cuda_runtime")
   find_file(LibTorch_CUDART_LIBRARY NAMES libcudart.so.13 libcudart.so.12 HINTS ${_libtorch_nvidia}
     "${_libtorch_root}" ENV CUDA_HOME /usr/local/cuda PATH_SUFFIXES lib lib64 NO_DEFAULT_PATH)
-  find_path(LibTorch_CUDA_INCLUDE_DIR NAMES cuda_runtime_api.h
+  find_path(LibTorch_CUDA_INCLUDE_DIR NAMES crt/host_defines.h
     HINTS ${_libtorch_nvidia} ENV CUDA_HOME /usr/local/cuda PATH_SUFFIXES include NO_DEFAULT_PATH)
   file(STRINGS "${LibTorch_INCLUDE_DIR}/torch/headeronly/version.h" LibTorch_VERSION
     REGEX "define TORCH_VERSION_(MAJOR|MINOR|PATCH) ")

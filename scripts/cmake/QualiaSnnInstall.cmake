@@ -6,6 +6,9 @@ install(TARGETS qualia_snn EXPORT qualia_snn_targets LIBRARY DESTINATION "${CMAK
 if(TARGET qualia_snn_cuda)
   install(TARGETS qualia_snn_cuda LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 endif()
+if(TARGET qualia_snn_torch_ops)
+  install(TARGETS qualia_snn_torch_ops LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+endif()
 if(TARGET qualia_snn_cli)
   install(TARGETS qualia_snn_cli qualia_snn_program
     RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
@@ -19,4 +22,5 @@ configure_package_config_file("${PROJECT_SOURCE_DIR}/scripts/cmake/qualia_snnCon
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/qualia_snnConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/qualia_snnConfig.cmake" "${PROJECT_BINARY_DIR}/qualia_snnConfigVersion.cmake"
   "${PROJECT_SOURCE_DIR}/scripts/cmake/FindLibTorch.cmake"
-  "${PROJECT_SOURCE_DIR}/scripts/cmake/QualiaSnnNeurons.cmake" DESTINATION "${package_dir}")
+  "${PROJECT_SOURCE_DIR}/scripts/cmake/QualiaSnnNeurons.cmake"
+  "${PROJECT_SOURCE_DIR}/scripts/cmake/QualiaSnnPlugins.cmake" DESTINATION "${package_dir}")

@@ -5,6 +5,7 @@ check_install.py BUILD_FOLDER
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -49,6 +50,22 @@ def check_consumer(prefix, folder):
     assert 'message' in run(build / 'second/version', folder=folder)
 
 
+def check_plugin(prefix, folder):
+    """A plugin is found where it was installed, and one that is built outside of this repository by its path."""
+    describe = (prefix / 'bin/qualia-snn', 'describe', 'AdaptiveLIFNode')
+    assert 'init_beta' in run(*describe, '--bench.plugins=["adaptive_lif"]', folder=folder)
+    shutil.copytree(HERE.parent.parent / 'plugins/adaptive_lif', folder / 'adaptive_lif')
+    build = folder / 'adaptive_lif-build'
+    run('cmake', '-S', folder / 'adaptive_lif', '-B', build, f'-DCMAKE_PREFIX_PATH={prefix}')
+    run('cmake', '--build', build, '--parallel', '2')
+    assert 'init_beta' in run(*describe, f'--bench.plugins=["{build}/adaptive_lif.so"]', folder=folder)
+    with_cuda = (prefix / 'lib/qualia_snn/plugins/adaptive_lif_cuda.so').exists()
+    assert (build / 'adaptive_lif_cuda.so').exists() == with_cuda
+    if with_cuda:
+        needed = re.findall(r'NEEDED.*\[(.*)\]', run('readelf', '-d', build / 'adaptive_lif_cuda.so'))
+        assert set(needed) <= {'libcudart.so.13', 'libstdc++.so.6', 'libgcc_s.so.1', 'libm.so.6', 'libc.so.6'}, needed
+
+
 def check_other_libtorch(prefix, folder):
     """A LibTorch of another version is refused in one sentence."""
     other = folder / 'other'
@@ -71,6 +88,7 @@ def main():
         check_program(prefix, folder)
         check_headers(prefix)
         check_consumer(prefix, folder)
+        check_plugin(prefix, folder)
         check_other_libtorch(prefix, folder)
     print('the installed program and package work')
 

@@ -18,6 +18,7 @@
 #include "qualia_snn/neuron/parametric_lif.h"
 #include "qualia_snn/neuron/qif.h"
 #include "tests/neuron/reference.h"
+#include "tests/support/testing.h"
 
 using namespace qualia_snn;
 using namespace qualia_snn::neuron;

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <ATen/ATen.h>
+
+#include <algorithm>
 #include <memory>
 #include <utility>
 
 #include "qualia_snn/neuron/neuron_layer.h"
-#include "tests/support/testing.h"
 
 /// What the tests of the neuron engine compare it with.
 namespace qualia_snn::neuron {

@@ -1,0 +1,32 @@
+// The log of builds without spdlog (QUALIA_SNN_ENGINE_ONLY): messages as they are.
+#include <iostream>
+#include <mutex>
+#include <utility>
+
+#include "qualia_snn/core/log.h"
+
+namespace qualia_snn::log {
+namespace {
+
+std::mutex g_mutex;  // NOLINT: guards the one process-wide destination below
+Handler g_handler;   // NOLINT
+
+void write(Level level, std::string_view text) {
+  const std::lock_guard lock(g_mutex);
+  if (g_handler) return g_handler(level, text);
+  if (level == Level::kWarning) std::cerr << "warning: " << text << std::endl;
+  if (level == Level::kInfo) std::cout << text << std::endl;
+}
+
+}  // namespace
+
+void debug(std::string_view text) { write(Level::kDebug, text); }
+void info(std::string_view text) { write(Level::kInfo, text); }
+void warning(std::string_view text) { write(Level::kWarning, text); }
+
+void set_handler(Handler handler) {
+  const std::lock_guard lock(g_mutex);
+  g_handler = std::move(handler);
+}
+
+}  // namespace qualia_snn::log

@@ -1,0 +1,7 @@
+#include "qualia_snn/postprocessing/postprocessing.h"
+
+namespace qualia_snn::postprocessing {
+
+Postprocessing::~Postprocessing() = default;
+
+}  // namespace qualia_snn::postprocessing

@@ -13,11 +13,10 @@ namespace qualia_snn::command {
 namespace {
 
 constexpr double kMebibyte = 1024 * 1024;
-constexpr double kFloatBytes = 4;
 
-std::string mebibytes(double elements) {
+std::string mebibytes(double bytes) {
   std::ostringstream text;
-  text << std::fixed << std::setprecision(1) << elements * kFloatBytes / kMebibyte << " MiB";
+  text << std::fixed << std::setprecision(1) << bytes / kMebibyte << " MiB";
   return std::move(text).str();
 }
 
@@ -32,13 +31,15 @@ double activations(const learningmodel::LearningModel& model) {
   return sum;
 }
 
-std::string memory_text(const learningmodel::LearningModel& model, std::int64_t batch_size) {
-  const auto parameters = static_cast<double>(model.parameter_count());
+/// @param type  of weights and samples
+std::string memory_text(const learningmodel::LearningModel& model, std::int64_t batch_size, at::ScalarType type) {
+  const auto bytes = static_cast<double>(c10::elementSize(type));
+  const auto parameters = static_cast<double>(model.parameter_count()) * bytes;
   const auto steps = model.shape().timesteps;
   std::ostringstream text;
   text << "Memory: weights " << mebibytes(parameters) << ", gradients " << mebibytes(parameters)
        << ", outputs of all layers in a training step "
-       << mebibytes(activations(model) * static_cast<double>(steps) * static_cast<double>(batch_size)) << " ("
+       << mebibytes(activations(model) * static_cast<double>(steps) * static_cast<double>(batch_size) * bytes) << " ("
        << batch_size << " samples x " << steps << " time steps)";
   return std::move(text).str();
 }
@@ -64,7 +65,7 @@ std::string dry_run(const config::LoadedConfig& config, const config::Registries
     const auto model = bench.make_model(i);
     text << "\n# model." << i << ": " << model_config.name << '\n'
          << model->summary() << '\n'
-         << memory_text(*model, model_config.batch_size) << '\n';
+         << memory_text(*model, model_config.batch_size, bench.framework().precision().type) << '\n';
   }
   return std::move(text).str();
 }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "qualia_snn/core/error.h"
 #include "qualia_snn/neuron/spiking_neuron.h"
 
 namespace qualia_snn::learningmodel {
@@ -9,7 +10,11 @@ namespace {
 
 ConvolutionalGraph build(const SCNN::Options& options, const config::BuildContext& context) {
   const auto make_neuron = [&] { return context.registries.neurons.make(options.neuron, context); };
-  const auto step_mode = make_neuron()->step_mode();
+  const auto neuron = make_neuron();
+  const auto step_mode = neuron->step_mode();
+  const auto T = neuron->timesteps().value_or(options.timesteps);
+  QUALIA_SNN_CHECK(T == options.timesteps, ConfigError, "params.neuron.params.T = ", T, ": must equal params.timesteps = ",
+                   options.timesteps);
   auto built = build_convolutional(options, context, {"neuron", make_neuron}, step_mode);
   built.shape.timesteps = options.timesteps;
   built.shape.step_mode = step_mode;

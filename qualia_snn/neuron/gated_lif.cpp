@@ -14,19 +14,6 @@ double logit(double p) { return -std::log(1 / p - 1); }
 
 }  // namespace
 
-std::string GatedLIF::Options::validate() const {
-  const auto check = [](const char* name, double value) {
-    return value > 0 && value < 1 ? "" : concat(name, " = ", value, ": must lie between 0 and 1");
-  };
-  for (const auto& message :
-       {check("init_tau", init_tau), check("init_v_threshold", init_v_threshold), check("init_conduct", init_conduct),
-        check("init_linear_decay", init_linear_decay.value_or(0.5)),
-        check("init_v_subreset", init_v_subreset.value_or(0.5))}) {
-    if (!message.empty()) return message;
-  }
-  return "";
-}
-
 GatedLIF::GatedLIF(const Options& options, const config::BuildContext& context)
     : options_(options), surrogate_(context.registries.surrogates.make(options.surrogate, context)) {
   std::vector<std::int64_t> sizes;
@@ -55,10 +42,9 @@ at::Tensor GatedLIF::value(const at::Tensor& logit, const at::Tensor& x) {
 }
 
 Sequence GatedLIF::forward(const Sequence& given) {
-  const auto input = given.expanded();
-  QUALIA_SNN_CHECK(input.T == options_.T && input.x.size(0) % input.T == 0, ShapeError, kind(),
-                   ": has gates for T = ", options_.T, " steps in one call, gets ", input.T, " steps of size ",
-                   input.x.sizes(), "; set params.neuron.params.T");
+  const auto input = expanded(given);
+  QUALIA_SNN_CHECK(input.T == options_.T, ShapeError, kind(), ": has gates for T = ", options_.T,
+                   " steps in one call, gets ", input.T, "; set params.neuron.params.T");
   const auto steps = input.x.chunk(input.T, 0);
   const auto at = [&](const at::Tensor& logit) { return value(logit, steps[0]); };
   const auto alpha = at(alpha_), beta = at(beta_), gamma = at(gamma_), subreset = at(v_subreset_);

@@ -28,18 +28,20 @@ class QUALIA_SNN_API GatedLIF final : public SpikingNeuron {
       o("T", &Options::T, "number of time steps").required().at_least(1);
       o("inplane", &Options::inplane, "number of channels, each with gates of its own; absent: one set of gates")
           .at_least(1);
-      o("init_linear_decay", &Options::init_linear_decay, "linear leak per step; absent: init_v_threshold / (2 T)");
-      o("init_v_subreset", &Options::init_v_subreset, "what a spike subtracts; absent: init_v_threshold");
-      o("init_tau", &Options::init_tau, "what the exponential leak leaves of the potential");
-      o("init_v_threshold", &Options::init_v_threshold, "potential at which a spike is emitted");
-      o("init_conduct", &Options::init_conduct, "weight of the input of each step");
+      // They become logits.
+      const auto share = [&o](const char* name, auto member, const char* help) {
+        o(name, member, help).above(0).below(1);
+      };
+      share("init_linear_decay", &Options::init_linear_decay, "linear leak per step; absent: init_v_threshold / (2 T)");
+      share("init_v_subreset", &Options::init_v_subreset, "what a spike subtracts; absent: init_v_threshold");
+      share("init_tau", &Options::init_tau, "what the exponential leak leaves of the potential");
+      share("init_v_threshold", &Options::init_v_threshold, "potential at which a spike is emitted");
+      share("init_conduct", &Options::init_conduct, "weight of the input of each step");
       o("surrogate", &Options::surrogate, "surrogate of the spike's derivative").of(&config::Registries::surrogates);
       o("store_v_seq", &Options::store_v_seq, "keep the potential of every step");
       o("step_mode", &Options::step_mode, "'m': all T steps come in one call").one_of({"m"});
       o("backend", &Options::backend, "accepted for compatibility").one_of({"torch", "cupy", "triton", "inductor"});
     }
-    /// Numbers that become logits lie between 0 and 1.
-    std::string validate() const;
   };
   static constexpr const char* kDetails =
       "charge  h = A v - (1 - alpha) decay + x (1 - beta (1 - conduct[t])) - A v gamma s - (1 - gamma) subreset s,\n"
@@ -55,6 +57,7 @@ class QUALIA_SNN_API GatedLIF final : public SpikingNeuron {
   void reset() override;
   std::string kind() const override { return "GatedLIFNode"; }
   StepMode step_mode() const override { return StepMode::kMulti; }
+  std::optional<std::int64_t> timesteps() const override { return options_.T; }
   /// @throws ShapeError  for another number of channels than `inplane`.
   Shape output_shape(const std::vector<Shape>& inputs) const override;
   at::Tensor v() const override { return v_; }

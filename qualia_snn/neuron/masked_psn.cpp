@@ -23,6 +23,10 @@ MaskedPSN::MaskedPSN(const Options& options, const config::BuildContext& context
   mask1 = register_buffer("mask1", mask1);
 }
 
+std::optional<std::int64_t> MaskedPSN::timesteps() const {
+  return lambda.item<double>() < 1 ? std::optional(weight.size(0)) : std::nullopt;
+}
+
 at::Tensor MaskedPSN::weights(std::int64_t begin, std::int64_t T, std::int64_t past) const {
   const auto closed = lambda.item<double>();
   QUALIA_SNN_CHECK(begin + T <= weight.size(0), ShapeError, "MaskedPSN: has weights for T = ", weight.size(0),

@@ -32,6 +32,8 @@ class QUALIA_SNN_API MaskedPSN final : public ParallelNeuron {
 
   MaskedPSN(const Options& options, const config::BuildContext& context);
   std::string kind() const override { return "MaskedPSN"; }
+  /// With a closed mask any number of steps, up to T, may come at once.
+  std::optional<std::int64_t> timesteps() const override;
 
   at::Tensor weight, bias;
   /// Buffers under SpikingJelly's names: lambda (0-dim), the closed and the open mask [T, T].

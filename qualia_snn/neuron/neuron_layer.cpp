@@ -12,12 +12,10 @@ NeuronLayerBase::NeuronLayerBase(const LayerOptions& layer, std::shared_ptr<cons
       plain_step_in_evaluation_(plain_step_in_evaluation) {}
 
 Sequence NeuronLayerBase::forward(const Sequence& given) {
-  const auto expanded = given.expanded();
-  QUALIA_SNN_CHECK(expanded.T >= 1 && expanded.x.dim() >= 1 && expanded.x.size(0) % expanded.T == 0, ShapeError, kind(),
-                   ": input of size ", expanded.x.sizes(), " is not T = ", expanded.T, " steps of one batch");
+  const auto steps = expanded(given);
   MultiStepInput input;
-  input.x = expanded.x;
-  input.T = expanded.T;
+  input.x = steps.x;
+  input.T = steps.T;
   input.learned = learned_;
   input.wants_state = !given.complete;
   input.wants_v_seq = layer_.store_v_seq;

@@ -356,7 +356,7 @@ class NeuronThread {
     }
   }
 
-  /// Turns adjoints of outputs into those of inputs.
+  /// Turns adjoints of outputs into those of inputs. Neurons that are not there have none: they add nothing.
   QUALIA_SNN_INLINE void way_back(std::int64_t t, int steps, const float* gv_seq, const R (&x)[kSize][kSteps],
                                   const R (&kept)[kSize][kSteps][kStates], R (&goutput)[kSize][kSteps],
                                   R (&gstate)[kSize][kStates], R* glearned) const {
@@ -371,17 +371,12 @@ class NeuronThread {
           gstate[g][0] = gstate[g][0] + R::load(gv_seq + (t + k) * step_ + places_.at[g]);
         }
         R& adjoint = goutput[g][k];
-        R added[kLearned + 1];
-        QUALIA_SNN_UNROLL
-        for (int p = 0; p < kLearned; ++p) added[p] = R(0.);
         if constexpr (Surrogate::kByRow) {
           adjoint = Step<N, Given<R>, R>::backward(neuron_, Given<R>(slopes[g][k]), kept[g][k], x[g][k], learned_,
-                                                   adjoint, gstate[g], added);
+                                                   adjoint, gstate[g], glearned);
         } else {
-          adjoint = Phases::backward(neuron_, surrogate_, kept[g][k], x[g][k], learned_, adjoint, gstate[g], added);
+          adjoint = Phases::backward(neuron_, surrogate_, kept[g][k], x[g][k], learned_, adjoint, gstate[g], glearned);
         }
-        QUALIA_SNN_UNROLL
-        for (int p = 0; p < kLearned; ++p) glearned[p] = places_.there[g] ? glearned[p] + added[p] : glearned[p];
       }
     }
   }

@@ -17,9 +17,7 @@ ParallelNeuron::ParallelNeuron(const ParallelNeuronOptions& options, const confi
       surrogate_(context.registries.surrogates.make(options.surrogate, context)) {}
 
 Sequence ParallelNeuron::forward(const Sequence& given) {
-  const auto input = given.expanded();
-  QUALIA_SNN_CHECK(input.T >= 1 && input.x.dim() >= 1 && input.x.size(0) % input.T == 0, ShapeError, kind(),
-                   ": input of size ", input.x.sizes(), " is not T = ", input.T, " steps of one batch");
+  const auto input = expanded(given);
   const auto steps = input.x.chunk(input.T, 0);
   // As for other neurons, another batch size or sample shape starts afresh.
   if (stands_alone(input.T) || (v_.defined() && v_.sizes() != steps[0].sizes())) reset();

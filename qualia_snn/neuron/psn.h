@@ -27,6 +27,7 @@ class QUALIA_SNN_API PSN final : public ParallelNeuron {
 
   PSN(const Options& options, const config::BuildContext& context);
   std::string kind() const override { return "PSN"; }
+  std::optional<std::int64_t> timesteps() const override { return weight.size(0); }
 
   at::Tensor weight, bias;
 

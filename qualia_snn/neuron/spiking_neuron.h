@@ -18,6 +18,8 @@ class QUALIA_SNN_API SpikingNeuron : public SequenceModule, public Stateful {
   ~SpikingNeuron() override;
 
   virtual StepMode step_mode() const = 0;
+  /// Returns the number of steps that the neuron was made for, all in one call; none: any.
+  virtual std::optional<std::int64_t> timesteps() const { return std::nullopt; }
   /// Returns the potential [N, ...] after the last step; undefined before the first call and after a complete sequence.
   virtual at::Tensor v() const = 0;
   /// Returns the potential after the reset of every step of the last call, [T*N, ...]; undefined unless store_v_seq.
@@ -31,6 +33,10 @@ class QUALIA_SNN_API SpikingNeuron : public SequenceModule, public Stateful {
   std::optional<SpikeCounts> counts() const;
 
  protected:
+  /// Returns an input with all its steps.
+  /// @throws ShapeError  if it is not T steps of one batch.
+  Sequence expanded(const Sequence& given) const;
+
   bool counting_ = false;
   at::Tensor counts_;  ///< of the last call that counted
 };

@@ -2,7 +2,8 @@
 # All that waits for a GPU, in one command of at most 8 minutes: builds the neurons and torch.ops, tests every neuron on the
 # GPU, and times LIF beside SpikingJelly's torch, cupy and triton backends.
 #   scripts/bench/gpu.sh [RESULTS_FOLDER]
-# Needs Python with torch 2.11, nvcc 13, g++, cmake and ninja, nothing else; SpikingJelly where it can be imported.
+# Needs Python with torch 2.11, nvcc 13, g++, cmake and ninja. For the comparison: spikingjelly==2.0.0 and loguru on
+# PYTHONPATH, and, for its CuPy backend, which 2.0.0 dropped, the wheel of spikingjelly==2.0.0rc1 unpacked in $OLDER.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 results=$(realpath -m "${1:-build/gpu/results}")
@@ -28,10 +29,13 @@ run() { # name, seconds, command...: goes on after a failure, so that one machin
   fi
 }
 library=$build/lib/libqualia_snn_torch_ops.so
-run neuron_gpu 120 "$build/tests/gpu/neuron_gpu_tests"
-run torch_ops 60 python3 tests/torch_ops/check_torch_ops.py "$library"
+run neuron_gpu 90 "$build/tests/gpu/neuron_gpu_tests"
+run torch_ops 40 python3 tests/torch_ops/check_torch_ops.py "$library"
 if command -v compute-sanitizer >/dev/null; then
-  run memcheck 60 compute-sanitizer --error-exitcode 1 "$build/tests/gpu/neuron_gpu_tests" --quick
+  run memcheck 40 compute-sanitizer --error-exitcode 1 "$build/tests/gpu/neuron_gpu_tests" --quick
 fi
-run gpu_neurons 210 python3 scripts/bench/gpu_neurons.py --library "$library" --output "$results/gpu_neurons.json"
+older=()
+if [[ -n ${OLDER:-} ]]; then older=(--older "$OLDER"); fi
+run gpu_neurons 240 python3 scripts/bench/gpu_neurons.py --library "$library" --output "$results/gpu_neurons.json" \
+  "${older[@]}"
 exit $status

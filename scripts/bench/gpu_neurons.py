@@ -223,6 +223,9 @@ def main():
     parser.add_argument('--rounds', type=int, default=7)
     parser.add_argument('--output', type=pathlib.Path, default='gpu_neurons.json')
     arguments = parser.parse_args()
+    if arguments.device == 'cuda' and not torch.cuda.is_available():
+        print('skipped: no GPU')
+        sys.exit(77)
     older = import_older(arguments.older) if arguments.older else None
     device = torch.device(arguments.device, 0)
     versions = {package.name: package.version for package in importlib.metadata.distributions()

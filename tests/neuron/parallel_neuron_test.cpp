@@ -107,6 +107,13 @@ TEST_CASE("gates of GatedLIFNode are per layer or per channel", "[neuron]") {
   CHECK(channels.named_parameters()["conduct"].grad().sizes() == at::IntArrayRef({4, 3}));
   CHECK_THROWS_WITH(layer.forward({x, 2}), contains("has gates for T = 4 steps in one call, gets 2"));
   CHECK_THROWS_WITH(channels.output_shape({{4, 5, 5}}), contains("has gates for inplane = 3 channels"));
-  options.init_tau = 1;
-  CHECK(options.validate() == "init_tau = 1: must lie between 0 and 1");
+  // Another batch starts afresh.
+  const auto again = channels.forward({x, 4}).x;
+  CHECK_FALSE(at::equal(again, y));
+  CHECK(channels.forward({x.narrow(0, 0, 4), 4}).x.size(0) == 4);
+  CHECK(at::equal(channels.forward({x, 4}).x, y));
+  CHECK_THROWS_WITH(
+      kRegistries.neurons.make({"GatedLIFNode", {config::parse_text("T = 4\ninit_tau = 1.0", "f"), "p"}, {}, "n"},
+                               kContext),
+      contains("p.init_tau = 1.0: must be > 0 and < 1"));
 }

@@ -8,6 +8,7 @@ Runs in the Python environment of scripts/bench (compare.py makes it) or in one 
 
 import os
 import pathlib
+import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -86,8 +87,17 @@ def check_error(words, *arguments):
         raise AssertionError(f'no error for {arguments}')
 
 
+def check_readme(library):
+    block = re.search(r'```python\n(.*?)```', (ROOT / 'README.md').read_text(), re.DOTALL)[1]
+    names = {'torch': torch, 'x_seq': torch.rand(4, 3), 'w': torch.zeros((), requires_grad=True)}
+    exec(block.replace('build/release/lib/libqualia_snn_torch_ops.so', library), names)  # the README's own words
+    names['spikes'].sum().backward()
+    assert names['w'].grad is not None and names['spikes'].shape == (4, 3)
+
+
 def main():
     torch.ops.load_library(sys.argv[1])
+    check_readme(sys.argv[1])
     for device in ('cpu', *(['cuda'] if torch.cuda.is_available() else [])):
         for case in cases():
             check(*case, device)

@@ -46,7 +46,7 @@ if [[ -n ${LibTorch_ROOT:-} ]]; then
   echo "LibTorch: $LibTorch_ROOT"
   exit 0
 fi
-has_toolkit() { command -v nvcc >/dev/null || [[ -x /usr/local/cuda/bin/nvcc ]]; }
+has_toolkit() { nvcc --version >/dev/null 2>&1 || /usr/local/cuda/bin/nvcc --version >/dev/null 2>&1; }
 cuda=${QUALIA_SNN_CUDA:-AUTO}
 if [[ $cuda == AUTO ]]; then
   cuda=OFF

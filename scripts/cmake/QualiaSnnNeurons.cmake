@@ -19,7 +19,20 @@ set(QUALIA_SNN_OPTIONS_avx512 -march=x86-64-v4)
 
 # nvcc is called by commands of our own: that of the Python wheels has no libraries that CMake's CUDA language links, and
 # who uses this package need not enable a language. The last architecture is kept as PTX too, for newer GPUs.
-find_program(QUALIA_SNN_NVCC nvcc
+function(_qualia_snn_runs result program)
+  execute_process(COMMAND "${program}" --version RESULT_VARIABLE failed OUTPUT_QUIET ERROR_QUIET)
+  if(failed)
+    set(${result} FALSE PARENT_SCOPE)
+  endif()
+endfunction()
+if(QUALIA_SNN_NVCC) # of an earlier configuration: the toolkit may have gone
+  set(nvcc_runs TRUE)
+  _qualia_snn_runs(nvcc_runs "${QUALIA_SNN_NVCC}")
+  if(NOT nvcc_runs)
+    unset(QUALIA_SNN_NVCC CACHE)
+  endif()
+endif()
+find_program(QUALIA_SNN_NVCC nvcc VALIDATOR _qualia_snn_runs
   HINTS ENV CUDA_HOME "${LibTorch_LIBRARY_DIR}/../../nvidia/cu13" /usr/local/cuda PATH_SUFFIXES bin)
 mark_as_advanced(QUALIA_SNN_NVCC)
 set(QUALIA_SNN_CUDA_ARCHITECTURES 80 90 CACHE STRING "Compute capabilities that CUDA kernels are compiled for")

@@ -46,7 +46,13 @@ if [[ -n ${LibTorch_ROOT:-} ]]; then
   echo "LibTorch: $LibTorch_ROOT"
   exit 0
 fi
-has_toolkit() { nvcc --version >/dev/null 2>&1 || /usr/local/cuda/bin/nvcc --version >/dev/null 2>&1; }
+has_toolkit() { # one of the major version of LibTorch's CUDA
+  local nvcc
+  for nvcc in "${CUDA_HOME:-/usr/local/cuda}/bin/nvcc" nvcc /usr/local/cuda/bin/nvcc; do
+    if "$nvcc" --version 2>/dev/null | grep -q "release ${nvcc_version%%.*}\."; then return 0; fi
+  done
+  return 1
+}
 cuda=${QUALIA_SNN_CUDA:-AUTO}
 if [[ $cuda == AUTO ]]; then
   cuda=OFF
@@ -62,9 +68,11 @@ download() {
   python3 -m pip download -q --no-deps --only-binary=:all: --python-version 3.11 --implementation cp --abi cp311 \
     --abi none "${platforms[@]}" --platform manylinux2014_x86_64 -d "$folder/wheels" "$@"
 }
-mkdir -p .deps
-work=$(mktemp -d .deps/fetch.XXXXXX)
-trap 'rm -rf "$work"' EXIT
+start_fetching() {
+  mkdir -p .deps
+  work=$(mktemp -d .deps/fetch.XXXXXX)
+  trap 'rm -rf "$work"' EXIT
+}
 
 kind=cpu size="500 MB"
 if [[ $cuda == ON ]]; then
@@ -75,6 +83,7 @@ stamp=.deps/libtorch-$torch_version-$kind
 # A LibTorch with CUDA serves without a GPU too.
 if [[ ! -e $stamp && ! ($kind == cpu && -e .deps/libtorch-$torch_version-cuda) ]]; then
   echo "fetching LibTorch $torch_version for $kind (about $size unpacked)"
+  start_fetching
   download "$work" "${wheels[@]}"
   python3 - "$work" "$kind" <<'PY'
 import pathlib
@@ -96,11 +105,12 @@ for wheel in sorted((work / 'wheels').glob('*.whl')):
 PY
   rm -rf .deps/torch .deps/nvidia .deps/libtorch-* .deps/nvcc-*
   mv "$work/tree/torch" "$work/tree/nvidia" .deps/
-  rm -rf "$work/wheels"
+  rm -rf "$work"
   touch "$stamp"
 fi
 if [[ $cuda == ON && ! -e .deps/nvcc-$nvcc_version ]] && ! has_toolkit; then
   echo "fetching nvcc $nvcc_version (300 MB unpacked)"
+  start_fetching
   download "$work" "${nvcc_wheels[@]}"
   for wheel in "$work"/wheels/*.whl; do python3 -m zipfile -e "$wheel" "$work/nvcc"; done
   cp -r "$work/nvcc/nvidia/." .deps/nvidia/

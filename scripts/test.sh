@@ -2,8 +2,8 @@
 # Builds everything with warnings as errors and runs all tests.
 #   scripts/test.sh            release build
 #   scripts/test.sh --asan     with AddressSanitizer and UndefinedBehaviorSanitizer
-#   scripts/test.sh --cuda     with the GPU module and all CUDA kernels, wherever nvcc comes from; without the flag they
-#                              are built where a CUDA toolkit is
+#   scripts/test.sh --cuda     with the GPU module and all CUDA kernels: nvcc is fetched where no toolkit is; without the
+#                              flag they are built where nvcc or a GPU is
 # Further arguments go to ctest, e.g. scripts/test.sh -R parity
 set -euo pipefail
 cd "$(dirname "$0")/.."

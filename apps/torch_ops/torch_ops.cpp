@@ -23,6 +23,7 @@ namespace {
 
 using namespace qualia_snn;
 using Layer = std::shared_ptr<const neuron::NeuronLayerBase>;
+constexpr std::size_t kMostLayers = 1000;
 
 Layer make_layer(const std::string& kind, const std::string& params) {
   static const config::Registries registries = [] {
@@ -30,7 +31,11 @@ Layer make_layer(const std::string& kind, const std::string& params) {
     neuron::register_neurons(all);
     return all;
   }();
+  // Some neurons draw their learned numbers, which the caller has: his random numbers must not move.
+  auto generator = at::detail::getDefaultCPUGenerator();
+  const auto state = generator.get_state();
   const auto made = registries.neurons.make(config::kind(kind, params), {registries});
+  generator.set_state(state);
   auto layer = std::dynamic_pointer_cast<const neuron::NeuronLayerBase>(made);
   QUALIA_SNN_CHECK(layer != nullptr, ConfigError, kind, ": not one of the neurons with kernels");
   return layer;
@@ -41,9 +46,10 @@ Layer layer_of(const std::string& kind, const std::string& params) {
   static std::mutex mutex;
   static std::map<std::pair<std::string, std::string>, Layer> layers;
   const std::lock_guard lock(mutex);
-  auto& layer = layers[{kind, params}];
-  if (!layer) layer = make_layer(kind, params);
-  return layer;
+  const std::pair key(kind, params);
+  if (const auto known = layers.find(key); known != layers.end()) return known->second;
+  if (layers.size() >= kMostLayers) layers.clear();
+  return layers.emplace(key, make_layer(kind, params)).first->second;
 }
 
 /// Runs T steps of a layer of neurons.
@@ -56,6 +62,8 @@ std::tuple<at::Tensor, std::vector<at::Tensor>> multi_step(const at::Tensor& x_s
                                                            const std::string& params,
                                                            const std::optional<std::vector<at::Tensor>>& learned,
                                                            const std::optional<std::vector<at::Tensor>>& state) {
+  QUALIA_SNN_CHECK(!x_seq.unsafeGetTensorImpl()->is_python_dispatch() && x_seq.has_storage(), ShapeError,
+                   "multi_step wants tensors with memory; keep torch.compile away from it by torch.compiler.disable");
   QUALIA_SNN_CHECK(x_seq.dim() >= 2, ShapeError, "x_seq has size ", x_seq.sizes(), "; expected [T, N, ...]");
   const auto layer = layer_of(kind, params);
   neuron::MultiStepInput input;

@@ -50,8 +50,8 @@ class TrainAction {
 
   Results run() {
     bench_.rehearse();
-    make_steps();
     check_targets();
+    make_steps();
     bench_.announce();
     logs_ = begin_logs(loaded_, environment_, kLogKind, {"name", "i", "params", "mem_params", "accuracy"});
 
@@ -84,7 +84,8 @@ class TrainAction {
     const config::BuildContext context{registries_};
     for (const auto& step : config().postprocessing) {
       if (registries_.postprocessings.is_not_offered(step.kind)) continue;
-      steps_.push_back({registries_.postprocessings.make(step, context), step.export_weights});
+      registries_.postprocessings.make(step, context);  // what is wrong with it shows before the work starts
+      steps_.push_back(&step);
     }
     const auto& tracking = config().experimenttracking;
     if (tracking && !registries_.observers.is_not_offered(tracking->kind)) {
@@ -94,11 +95,15 @@ class TrainAction {
 
   /// Qualia: each step may replace the model, its name and its accuracy for those that follow.
   void postprocess(postprocessing::TrainedModel trained) {
-    for (const auto& step : steps_) {
+    for (const auto* step : steps_) {
       trained.log = false;
-      trained = step.postprocessing->apply(std::move(trained), {bench_.framework(), bench_.data()});
+      const auto postprocessing = registries_.postprocessings.make(*step, {registries_});
+      trained = postprocessing->apply(std::move(trained), {bench_.framework(), bench_.data()});
+      QUALIA_SNN_CHECK(trained.model, PluginError, step->kind, ": returned no model");
+      QUALIA_SNN_CHECK(!trained.name.empty() && trained.name.find('/') == std::string::npos, PluginError, step->kind,
+                       ": returned the name \"", trained.name, "\", which cannot be a file's");
       bench_.framework().set_model(trained.model);
-      if (step.exports) {
+      if (step->export_weights) {
         const auto file = concat(trained.name, "_r", trained.run, ".pth");
         const auto path = (fs::path(environment_.root) / "out" / "learningmodel" / file).string();
         io::write_pth(path, layer::state_dict(*trained.model));
@@ -181,16 +186,11 @@ class TrainAction {
     return result;
   }
 
-  struct Step {
-    std::shared_ptr<postprocessing::Postprocessing> postprocessing;
-    bool exports;
-  };
-
   const config::LoadedConfig& loaded_;
   const config::Registries& registries_;
   const Environment& environment_;
   Bench bench_;
-  std::vector<Step> steps_;
+  std::vector<const config::PostprocessingConfig*> steps_;  ///< those that are offered
   std::shared_ptr<learningframework::Observer> tracker_;
   std::uint64_t train_seed_;     ///< of the last train call
   std::optional<RunLogs> logs_;  ///< once everything was checked

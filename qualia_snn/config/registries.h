@@ -45,48 +45,43 @@ struct Registries {
   Registry<learningframework::LRScheduler> schedulers{"scheduler"};
   Registry<postprocessing::Postprocessing> postprocessings{"postprocessing"};
   Registry<learningframework::Observer> observers{"observer"};
-  std::vector<std::string> plugins;  ///< names of those that were loaded
+  std::vector<std::string> plugins;         ///< names of those that were loaded
+  std::vector<const void*> plugin_entries;  ///< and what they are: a file may have several names
 
   /// Takes everything of `other`, which stays a whole: a name that is taken leaves all as it is.
   /// @throws PluginError  naming it.
   void merge(Registries other);
 };
 
+/// Calls `visit` with the place of every registry: the one list of all categories.
+template <class Visit>
+void for_each_category(Visit&& visit) {
+  visit(&Registries::neurons);
+  visit(&Registries::surrogates);
+  visit(&Registries::datasets);
+  visit(&Registries::preprocessings);
+  visit(&Registries::dataaugmentations);
+  visit(&Registries::learningmodels);
+  visit(&Registries::learningframeworks);
+  visit(&Registries::optimizers);
+  visit(&Registries::schedulers);
+  visit(&Registries::postprocessings);
+  visit(&Registries::observers);
+}
+
 /// Calls `visit` with every registry.
 template <class AnyRegistries, class Visit>
 void for_each_registry(AnyRegistries& registries, Visit&& visit) {
-  visit(registries.neurons);
-  visit(registries.surrogates);
-  visit(registries.datasets);
-  visit(registries.preprocessings);
-  visit(registries.dataaugmentations);
-  visit(registries.learningmodels);
-  visit(registries.learningframeworks);
-  visit(registries.optimizers);
-  visit(registries.schedulers);
-  visit(registries.postprocessings);
-  visit(registries.observers);
+  for_each_category([&](auto category) { visit(registries.*category); });
 }
 
 inline void Registries::merge(Registries other) {
-  const auto for_each_pair = [&](const auto& visit) {
-    visit(neurons, other.neurons);
-    visit(surrogates, other.surrogates);
-    visit(datasets, other.datasets);
-    visit(preprocessings, other.preprocessings);
-    visit(dataaugmentations, other.dataaugmentations);
-    visit(learningmodels, other.learningmodels);
-    visit(learningframeworks, other.learningframeworks);
-    visit(optimizers, other.optimizers);
-    visit(schedulers, other.schedulers);
-    visit(postprocessings, other.postprocessings);
-    visit(observers, other.observers);
-  };
-  for_each_pair([](const auto& mine, const auto& others) {
-    const auto name = mine.common_name(others);
+  for_each_category([&](auto category) {
+    const auto& mine = this->*category;
+    const auto name = mine.common_name(other.*category);
     QUALIA_SNN_CHECK(name.empty(), PluginError, "the ", mine.category(), " \"", name, "\" is registered twice");
   });
-  for_each_pair([](auto& mine, auto& others) { mine.merge(std::move(others)); });
+  for_each_category([&](auto category) { (this->*category).merge(std::move(other.*category)); });
 }
 
 namespace detail {

@@ -60,6 +60,8 @@ Module open_module() {
   at::globalContext().setBenchmarkCuDNN(false);
   at::globalContext().setDeterministicCuDNN(true);
   at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/true);
+  // Every new tensor would be filled before it is written.
+  at::globalContext().setDeterministicFillUninitializedMemory(false);
   return {functions, ""};
 }
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <set>
 
 #include "qualia_snn/core/binary.h"
 #include "qualia_snn/core/error.h"
@@ -28,7 +29,10 @@ Kernels open_library(const std::string& path) {
   QUALIA_SNN_CHECK(std::string(neurons.build_tag) == kBuildTag, DeviceError, "it is of another build, ",
                    neurons.build_tag);
   Kernels kernels;
-  for (std::int64_t i = 0; i < neurons.count; ++i) kernels[neurons.neurons[i]->kind] = neurons.neurons[i];
+  for (std::int64_t i = 0; i < neurons.count; ++i) {
+    const auto& neuron = *neurons.neurons[i];
+    QUALIA_SNN_CHECK(kernels.emplace(neuron.kind, &neuron).second, DeviceError, "two neurons are called ", neuron.kind);
+  }
   return kernels;
 }
 
@@ -63,7 +67,12 @@ const CudaNeuronKernels* find_cuda_kernels(const EngineNeuron& neuron) {
   auto library = libraries.find(path->second);
   if (library == libraries.end()) library = libraries.emplace(path->second, open_or_warn(path->second)).first;
   const auto found = library->second.find(neuron.kind);
-  return found != library->second.end() && found->second->bytes == neuron.bytes ? found->second : nullptr;
+  if (found != library->second.end() && found->second->bytes == neuron.bytes) return found->second;
+  static std::set<std::string> warned;
+  if (!library->second.empty() && warned.insert(neuron.kind).second) {
+    log::warning(concat(neuron.kind, ": no CUDA kernels in ", path->second, "; LibTorch's operations run it on GPUs"));
+  }
+  return nullptr;
 }
 
 }  // namespace qualia_snn::neuron

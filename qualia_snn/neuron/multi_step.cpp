@@ -102,6 +102,10 @@ struct MultiStepFunction : torch::autograd::Function<MultiStepFunction> {
     BackwardTensors adjoints;
     adjoints.checkpoints = inputs.back();
     inputs.pop_back();
+    // Checkpoints follow the order of x, which hooks on saved tensors may have changed.
+    if (inputs[0].strides() != call.strides) {
+      inputs[0] = at::empty_strided(inputs[0].sizes(), call.strides, inputs[0].options()).copy_(inputs[0]);
+    }
     const auto& x = inputs[0];
     const auto type = compute_type(x);
     const auto in_order = [](const at::Tensor& gradient, const at::Tensor& like, at::ScalarType as) {
@@ -134,22 +138,36 @@ struct MultiStepFunction : torch::autograd::Function<MultiStepFunction> {
 
 void check(const EngineNeuron& neuron, const MultiStepInput& input) {
   const auto& x = input.x;
-  QUALIA_SNN_CHECK(neuron.threads || engine_takes(neuron, x), DeviceError, neuron.kind, ": no kernels for ",
+  const bool is_single = x.is_floating_point() && x.scalar_type() != at::kDouble;
+  QUALIA_SNN_CHECK(neuron.threads ? is_single : engine_takes(neuron, x), DeviceError, neuron.kind, ": no kernels for ",
                    x.scalar_type(), " on ", x.device());
   QUALIA_SNN_CHECK(input.T >= 1 && x.dim() >= 1 && x.size(0) % input.T == 0, ShapeError, "an input of size ", x.sizes(),
                    " is not T = ", input.T, " steps of one batch");
   QUALIA_SNN_CHECK(input.state.empty() || input.state.size() == static_cast<std::size_t>(neuron.states), ShapeError,
                    input.state.size(), " states were given, the neuron has ", neuron.states);
+  const auto is_beside_x = [&x](const at::Tensor& tensor, const char* what) {
+    QUALIA_SNN_CHECK(tensor.device() == x.device(), DeviceError, what, " on ", tensor.device(), ", the input on ",
+                     x.device());
+  };
+  QUALIA_SNN_CHECK(input.learned.size() == static_cast<std::size_t>(neuron.learned), ShapeError, neuron.kind, ": has ",
+                   neuron.learned, " learned numbers, gets ", input.learned.size());
+  for (const auto& number : input.learned) {
+    QUALIA_SNN_CHECK(number.numel() == 1, ShapeError, neuron.kind, ": a learned number has size ", number.sizes());
+  }
   for (const auto& state : input.state) {
+    is_beside_x(state, "a state is");
     QUALIA_SNN_CHECK(state.sizes() == at::IntArrayRef(step_sizes(x, input.T)), ShapeError, "a state of size ",
                      state.sizes(), " does not fit an input of ", x.sizes(), " with T = ", input.T);
   }
   if (input.scale.defined()) {
+    is_beside_x(input.scale, "scale is");
+    is_beside_x(input.shift, "shift is");
     QUALIA_SNN_CHECK(x.dim() >= 2 && x.dim() <= 4 && input.scale.sizes() == at::IntArrayRef({x.size(1)}) &&
                          input.shift.sizes() == input.scale.sizes(),
                      ShapeError, "scale ", input.scale.sizes(), " and shift do not fit the channels of ", x.sizes());
   }
-  QUALIA_SNN_CHECK(input.pool_height == 0 || (x.dim() == 3 && input.pool_height == 1) || x.dim() == 4, ShapeError,
+  const bool is_image = x.dim() == 4 && (input.pool_height == 1 || input.pool_height == 2);
+  QUALIA_SNN_CHECK(input.pool_height == 0 || (x.dim() == 3 && input.pool_height == 1) || is_image, ShapeError,
                    "pooling over ", input.pool_height, " x 2 places does not fit an input of ", x.sizes());
 }
 
@@ -212,6 +230,7 @@ MultiStepOutput multi_step(const EngineNeuron& neuron, const MultiStepInput& inp
   inputs.insert(inputs.end(), input.state.begin(), input.state.end());
   inputs.insert(inputs.end(), input.learned.begin(), input.learned.end());
   if (call->has_affine) inputs.insert(inputs.end(), {input.scale, input.shift});
+  call->strides = inputs[0].strides().vec();
   call->wants_gradient = wants_gradient(inputs);
   auto outputs = MultiStepFunction::apply(at::TensorList(inputs), call);
 

@@ -21,7 +21,7 @@ struct EngineNeuron {
   std::shared_ptr<const void> neuron;
   std::int64_t bytes = 0;  ///< of the struct
   KernelTable kernels;
-  int states = 1;
+  int states = 1, learned = 0;
   std::vector<double> initial;  ///< states before the first step, one number each
   AnySurrogate surrogate;
   bool emits_spikes = true;  ///< false: the output is computed from spikes, potential or learned numbers
@@ -34,8 +34,14 @@ struct EngineNeuron {
 /// Returns a neuron struct with the kernels that the build compiled for it.
 template <class N>
 EngineNeuron engine_neuron(const N& neuron, const AnySurrogate& surrogate) {
-  EngineNeuron engine{N::kKind, std::make_shared<const N>(neuron), sizeof(N), kernel_table<N>(), N::kStates, {},
-                      surrogate};
+  EngineNeuron engine;
+  engine.kind = N::kKind;
+  engine.neuron = std::make_shared<const N>(neuron);
+  engine.bytes = sizeof(N);
+  engine.kernels = kernel_table<N>();
+  engine.states = N::kStates;
+  engine.learned = kLearnedCount<N>;
+  engine.surrogate = surrogate;
   for (int k = 0; k < N::kStates; ++k) engine.initial.push_back(neuron.initial(k));
   engine.emits_spikes = !N::kHasOutput;
   return engine;

@@ -16,6 +16,7 @@ namespace qualia_snn::neuron {
 struct MultiStepCall final : torch::CustomClassHolder {
   EngineNeuron neuron;
   std::int64_t T = 1;
+  std::vector<std::int64_t> strides;  ///< of x
   std::size_t learned = 0;
   bool has_state = false, has_affine = false;
   int pool_height = 0;

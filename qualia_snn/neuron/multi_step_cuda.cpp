@@ -39,11 +39,13 @@ void launch(const MultiStepCall& call, const at::Tensor& x, CudaLaunchFunction<R
     stream = device.getStreamNativeHandle(device.getStream(x.device()));
   }
   const char* const wrong = (call.neuron.threads->*direction)(call.neuron.neuron.get(), layer, results, stream);
-  QUALIA_SNN_CHECK(wrong == nullptr, DeviceError, call.neuron.kind, " on ", x.device(), ": ", wrong);
+  QUALIA_SNN_CHECK(wrong == nullptr, DeviceError, call.neuron.kind, " on ", x.device(), ": ", wrong,
+                   " (kernels are built for the GPUs in QUALIA_SNN_CUDA_ARCHITECTURES)");
 }
 
 /// Adds per-neuron sums up over the neurons of each channel, in double and in an order that is always the same.
 at::Tensor sum_per_channel(const at::Tensor& sums, const Places& places, std::int64_t channels) {
+  if (sums.numel() == 0) return at::zeros({channels}, sums.options().dtype(at::kDouble));
   if (places.inner == 1) {
     const auto by_channel = sums.view({places.outer / channels, channels, places.height * places.width});
     return by_channel.sum(at::IntArrayRef({0, 2}), /*keepdim=*/false, at::kDouble);

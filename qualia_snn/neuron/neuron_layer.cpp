@@ -20,10 +20,12 @@ Sequence NeuronLayerBase::forward(const Sequence& given) {
   input.wants_state = !given.complete;
   input.wants_v_seq = layer_.store_v_seq;
   input.wants_counts = counting_;
-  // SpikingJelly: another batch size or sample shape starts afresh.
+  // SpikingJelly: another batch size or sample shape starts afresh; so does another device.
   auto sizes = input.x.sizes().vec();
   sizes[0] /= input.T;
-  if (!state_.empty() && state_[0].sizes() == at::IntArrayRef(sizes)) input.state = state_;
+  const bool goes_on =
+      !state_.empty() && state_[0].sizes() == at::IntArrayRef(sizes) && state_[0].device() == input.x.device();
+  if (goes_on) input.state = state_;
 
   auto output = run(input, !is_training() && plain_step_in_evaluation_);
   state_ = given.complete ? std::vector<at::Tensor>() : std::move(output.state);

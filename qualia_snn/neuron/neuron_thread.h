@@ -3,96 +3,14 @@
 #include <cstdint>
 
 #include "qualia_snn/neuron/cuda_kernels.h"
-#include "qualia_snn/neuron/half_float.h"
 #include "qualia_snn/neuron/step.h"
+#include "qualia_snn/neuron/thread_memory.h"
 
 /// What one thread of a GPU does: the neurons of a place over all time steps, in registers.
 ///
 /// These are functions of a thread's number, which a CPU can run too: tests do, thread after thread.
 namespace qualia_snn::neuron {
 inline namespace QUALIA_SNN_ISA {
-
-/// The neurons of one thread: one, or those of a window of the sink, in reading order.
-template <int kSize>
-struct ThreadPlaces {
-  std::int64_t at[kSize];  ///< in a step
-  bool there[kSize];       ///< false: beyond the edge
-  std::int64_t pooled;     ///< of the window in a step of the output
-  bool whole;              ///< whether the window has an output
-
-  QUALIA_SNN_INLINE ThreadPlaces(const LayerTensors& layer, std::int64_t thread) {
-    if constexpr (kSize == 1) {
-      at[0] = pooled = thread;
-      there[0] = whole = true;
-    } else {
-      constexpr int kHeight = kSize / 2;
-      const auto& places = layer.places;
-      const auto columns = (places.width + 1) / 2, rows = (places.height + kHeight - 1) / kHeight;
-      const auto inner = thread % places.inner, column = thread / places.inner % columns;
-      const auto row = thread / places.inner / columns % rows, image = thread / places.inner / columns / rows;
-      whole = true;
-      QUALIA_SNN_UNROLL
-      for (int g = 0; g < kSize; ++g) {
-        const auto y = row * kHeight + g / 2, x = column * 2 + g % 2;
-        there[g] = y < places.height && x < places.width;
-        whole = whole && there[g];
-        at[g] = there[g] ? ((image * places.height + y) * places.width + x) * places.inner + inner : 0;
-      }
-      pooled = ((image * (places.height / kHeight) + row) * (places.width / 2) + column) * places.inner + inner;
-    }
-  }
-};
-
-template <class T>
-QUALIA_SNN_INLINE const T* typed(const void* memory) {
-  return static_cast<const T*>(memory);
-}
-template <class T>
-QUALIA_SNN_INLINE T* typed(void* memory) {
-  return static_cast<T*>(memory);
-}
-
-/// Calls f with a pointer of the storage's type to place `from`.
-template <class Memory, class F>
-QUALIA_SNN_INLINE void as_stored(Memory* memory, Storage storage, std::int64_t from, const F f) {
-  if (storage == Storage::kFloat32) {
-    f(typed<float>(memory) + from);
-  } else if (storage == Storage::kFloat16) {
-    f(typed<Float16>(memory) + from);
-  } else {
-    f(typed<BFloat16>(memory) + from);
-  }
-}
-
-/// Reads one place of some steps; steps that are not there are 0.
-template <int kSteps>
-QUALIA_SNN_INLINE void load_steps(const void* values, Storage storage, std::int64_t from, std::int64_t stride,
-                                  int steps, Lane<float>* to) {
-  as_stored(values, storage, from, [=](auto p) {
-    QUALIA_SNN_UNROLL
-    for (int k = 0; k < kSteps; ++k, p += stride) to[k] = k < steps ? Lane<float>::of(as_float(*p)) : 0.;
-  });
-}
-
-/// Writes one place of some steps.
-template <int kSteps>
-QUALIA_SNN_INLINE void store_steps(const Lane<float>* values, Storage storage, std::int64_t from, std::int64_t stride,
-                                   int steps, void* to) {
-  as_stored(to, storage, from, [=](auto p) {
-    QUALIA_SNN_UNROLL
-    for (int k = 0; k < kSteps; ++k, p += stride) {
-      if (k < steps) from_float(values[k].v, *p);
-    }
-  });
-}
-
-QUALIA_SNN_INLINE void prefetch(const void* address) {
-#ifdef __CUDA_ARCH__
-  asm volatile("prefetch.global.L1 [%0];" : : "l"(address));
-#else
-  __builtin_prefetch(address);
-#endif
-}
 
 /// A thread of neuron N with a surrogate.
 ///
@@ -356,7 +274,7 @@ class NeuronThread {
     }
   }
 
-  /// Turns adjoints of outputs into those of inputs. Neurons that are not there have none: they add nothing.
+  /// Turns adjoints of outputs into those of inputs.
   QUALIA_SNN_INLINE void way_back(std::int64_t t, int steps, const float* gv_seq, const R (&x)[kSize][kSteps],
                                   const R (&kept)[kSize][kSteps][kStates], R (&goutput)[kSize][kSteps],
                                   R (&gstate)[kSize][kStates], R* glearned) const {
@@ -367,7 +285,8 @@ class NeuronThread {
       if (k >= steps) continue;
       QUALIA_SNN_UNROLL
       for (int g = 0; g < kSize; ++g) {
-        if (gv_seq && places_.there[g]) {
+        if (!places_.there[g]) continue;
+        if (gv_seq) {
           gstate[g][0] = gstate[g][0] + R::load(gv_seq + (t + k) * step_ + places_.at[g]);
         }
         R& adjoint = goutput[g][k];

@@ -28,7 +28,7 @@ const Plugin& open(const std::string& path) {
   std::error_code ignored;
   QUALIA_SNN_CHECK(fs::exists(path, ignored), PluginError, path, " is not there");
   void* const library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-  QUALIA_SNN_CHECK(library != nullptr, PluginError, dlerror());
+  QUALIA_SNN_CHECK(library != nullptr, PluginError, dlerror(), "; a plugin must be built with this library");
   const auto* const plugin = static_cast<const Plugin*>(dlsym(library, kPluginEntry));
   QUALIA_SNN_CHECK(plugin != nullptr, PluginError, path, " has no symbol ", kPluginEntry,
                    ": it is no plugin of qualia_snn");
@@ -54,9 +54,9 @@ config::Registries components_of(const Plugin& plugin) {
   return brought;
 }
 
-bool is_loaded(const std::string& name, const config::Registries& registries) {
-  const auto& plugins = registries.plugins;
-  return name == kBuiltin || std::find(plugins.begin(), plugins.end(), name) != plugins.end();
+template <class T>
+bool contains(const std::vector<T>& items, const T& item) {
+  return std::find(items.begin(), items.end(), item) != items.end();
 }
 
 /// Returns the first line of a message: a loader's or an exception's may have more.
@@ -65,11 +65,15 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
 }  // namespace
 
 void load_plugin(const std::string& name, config::Registries& registries) {
-  if (is_loaded(name, registries)) return;
+  if (name == kBuiltin || contains(registries.plugins, name)) return;
   try {
-    registries.merge(components_of(open(path_of(name))));
+    const auto& plugin = open(path_of(name));
+    // The same file under another name.
+    const void* const entry = &plugin;
+    if (!contains(registries.plugin_entries, entry)) registries.merge(components_of(plugin));
+    registries.plugin_entries.push_back(entry);
   } catch (const PluginError& error) {
-    throw PluginError(concat("\"", name, "\" cannot be loaded: ", first_line(error.what())));
+    throw PluginError(concat(config::Value(name, {}).str(), " cannot be loaded: ", first_line(error.what())));
   }
   registries.plugins.push_back(name);
 }

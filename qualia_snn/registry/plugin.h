@@ -13,7 +13,7 @@ namespace qualia_snn::registry {
 /// Changes with every change of `Plugin`.
 inline constexpr std::int64_t kPluginAbi = 1;
 
-/// What a plugin is: the library compares the first two before it calls anything of it.
+/// What a plugin is: the library compares the first two before it calls a function of it.
 ///
 /// C++ objects, LibTorch's tensors and exceptions pass between library and plugin, so both must be of one build.
 struct Plugin {

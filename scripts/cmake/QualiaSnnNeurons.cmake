@@ -19,20 +19,22 @@ set(QUALIA_SNN_OPTIONS_avx512 -march=x86-64-v4)
 
 # nvcc is called by commands of our own: that of the Python wheels has no libraries that CMake's CUDA language links, and
 # who uses this package need not enable a language. The last architecture is kept as PTX too, for newer GPUs.
-function(_qualia_snn_runs result program)
-  execute_process(COMMAND "${program}" --version RESULT_VARIABLE failed OUTPUT_QUIET ERROR_QUIET)
-  if(failed)
+# It must be of the major version of LibTorch's runtime: Debian's package, for example, is older.
+string(REGEX REPLACE ".*\\.so\\." "" cuda_major "${LibTorch_CUDART_LIBRARY}")
+function(_qualia_snn_fits result program)
+  execute_process(COMMAND "${program}" --version OUTPUT_VARIABLE text ERROR_QUIET)
+  if(NOT text MATCHES "release ${cuda_major}\\.")
     set(${result} FALSE PARENT_SCOPE)
   endif()
 endfunction()
 if(QUALIA_SNN_NVCC) # of an earlier configuration: the toolkit may have gone
-  set(nvcc_runs TRUE)
-  _qualia_snn_runs(nvcc_runs "${QUALIA_SNN_NVCC}")
-  if(NOT nvcc_runs)
+  set(nvcc_fits TRUE)
+  _qualia_snn_fits(nvcc_fits "${QUALIA_SNN_NVCC}")
+  if(NOT nvcc_fits)
     unset(QUALIA_SNN_NVCC CACHE)
   endif()
 endif()
-find_program(QUALIA_SNN_NVCC nvcc VALIDATOR _qualia_snn_runs
+find_program(QUALIA_SNN_NVCC nvcc VALIDATOR _qualia_snn_fits
   HINTS ENV CUDA_HOME "${LibTorch_LIBRARY_DIR}/../../nvidia/cu13" /usr/local/cuda PATH_SUFFIXES bin)
 mark_as_advanced(QUALIA_SNN_NVCC)
 set(QUALIA_SNN_CUDA_ARCHITECTURES 80 90 CACHE STRING "Compute capabilities that CUDA kernels are compiled for")
@@ -50,7 +52,7 @@ endfunction()
 
 function(qualia_snn_add_kernel_source target name includes instance)
   foreach(set IN LISTS QUALIA_SNN_INSTRUCTION_SETS)
-    set(source "${CMAKE_CURRENT_BINARY_DIR}/kernels/${name}.${set}.cpp")
+    set(source "${CMAKE_CURRENT_BINARY_DIR}/kernels/${target}/${name}.${set}.cpp")
     _qualia_snn_write_source("${source}" "${includes}" "${instance}")
     set_source_files_properties("${source}" PROPERTIES
       COMPILE_OPTIONS "${QUALIA_SNN_KERNEL_OPTIONS};${QUALIA_SNN_OPTIONS_${set}}"
@@ -60,20 +62,51 @@ function(qualia_snn_add_kernel_source target name includes instance)
   endforeach()
 endfunction()
 
-# Lists the neurons of a <target>_cuda.so in a source, and gives it its name and place: at the end of a directory.
-function(_qualia_snn_finish_cuda target)
-  get_target_property(headers ${target}_cuda QUALIA_SNN_HEADERS)
-  get_target_property(structs ${target}_cuda QUALIA_SNN_STRUCTS)
+# Compiles one neuron of a <target>_cuda.so with what its target sees itself.
+function(_qualia_snn_compile_cuda target struct header)
+  string(REGEX REPLACE "[^A-Za-z0-9]+" "_" name "${struct}")
+  set(source "${CMAKE_CURRENT_BINARY_DIR}/kernels/${target}/${name}.cu")
+  _qualia_snn_write_source("${source}" "${header};qualia_snn/neuron/neuron_cuda.cuh"
+    "template const CudaNeuronKernels& cuda_neuron_kernels<${struct}>();")
+  set(options "")
+  get_target_property(includes ${target}_cuda INCLUDE_DIRECTORIES)
+  foreach(folder IN LISTS includes)
+    list(APPEND options "$<$<BOOL:${folder}>:-I${folder}>")
+  endforeach()
+  get_target_property(definitions ${target}_cuda COMPILE_DEFINITIONS)
+  if(definitions)
+    foreach(definition IN LISTS definitions)
+      list(APPEND options "$<$<BOOL:${definition}>:-D${definition}>")
+    endforeach()
+  endif()
+  foreach(architecture IN LISTS QUALIA_SNN_CUDA_ARCHITECTURES)
+    list(APPEND options "-gencode=arch=compute_${architecture},code=sm_${architecture}")
+  endforeach()
+  list(GET QUALIA_SNN_CUDA_ARCHITECTURES -1 newest)
+  list(APPEND options "-gencode=arch=compute_${newest},code=compute_${newest}")
+  add_custom_command(OUTPUT "${source}.o"
+    COMMAND ${QUALIA_SNN_NVCC_LAUNCHER} "${QUALIA_SNN_NVCC}" "-ccbin=${CMAKE_CXX_COMPILER}" ${QUALIA_SNN_NVCC_OPTIONS}
+      ${options} -MD -MF "${source}.o.d" -c "${source}" -o "${source}.o"
+    DEPENDS "${source}" DEPFILE "${source}.o.d"
+    COMMENT "Building CUDA kernels of ${struct}" COMMAND_EXPAND_LISTS VERBATIM)
+  set_source_files_properties("${source}.o" PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
+  target_sources(${target}_cuda PRIVATE "${source}.o")
+endfunction()
+
+# Writes the list of the neurons of a <target>_cuda.so, and gives it its name and place.
+function(_qualia_snn_list_cuda target headers structs)
   list(LENGTH structs count)
   list(TRANSFORM structs REPLACE "(.+)" "&cuda_neuron_kernels<\\1>()" OUTPUT_VARIABLE kernels)
   string(REPLACE ";" ", " kernels "${kernels}")
-  _qualia_snn_write_source("${CMAKE_CURRENT_BINARY_DIR}/kernels/${target}_cuda.cpp"
+  set(source "${CMAKE_CURRENT_BINARY_DIR}/kernels/${target}/cuda_neurons.cpp")
+  _qualia_snn_write_source("${source}"
     "qualia_snn/core/api.h;qualia_snn/core/version.h;qualia_snn/neuron/cuda_kernels.h;${headers}"
     "extern \"C\" QUALIA_SNN_API const CudaNeurons* qualia_snn_cuda_neurons() {
   static const CudaNeuronKernels* const kAll[] = {${kernels}};
   static const CudaNeurons kNeurons{kBuildTag, kAll, ${count}};
   return &kNeurons;
 }")
+  target_sources(${target}_cuda PRIVATE "${source}")
   get_target_property(type ${target} TYPE)
   get_target_property(prefix ${target} PREFIX)
   get_target_property(name ${target} OUTPUT_NAME)
@@ -89,7 +122,25 @@ function(_qualia_snn_finish_cuda target)
     PREFIX "${prefix}" OUTPUT_NAME "${name}_cuda" LIBRARY_OUTPUT_DIRECTORY "$<TARGET_FILE_DIR:${target}>")
 endfunction()
 
-function(_qualia_snn_add_cuda_neuron target name header struct)
+# At the end of a directory, when all is said of a target and its neurons.
+function(_qualia_snn_finish_cuda target)
+  target_include_directories(${target}_cuda PRIVATE ${QUALIA_SNN_INCLUDE_DIRS})
+  target_compile_features(${target}_cuda PRIVATE cxx_std_20)
+  foreach(property INCLUDE_DIRECTORIES COMPILE_DEFINITIONS)
+    get_target_property(values ${target} ${property})
+    if(values)
+      set_property(TARGET ${target}_cuda APPEND PROPERTY ${property} ${values})
+    endif()
+  endforeach()
+  get_target_property(headers ${target}_cuda QUALIA_SNN_HEADERS)
+  get_target_property(structs ${target}_cuda QUALIA_SNN_STRUCTS)
+  foreach(struct header IN ZIP_LISTS structs headers)
+    _qualia_snn_compile_cuda(${target} "${struct}" "${header}")
+  endforeach()
+  _qualia_snn_list_cuda(${target} "${headers}" "${structs}")
+endfunction()
+
+function(_qualia_snn_add_cuda_neuron target header struct)
   if(NOT TARGET ${target}_cuda)
     add_library(${target}_cuda MODULE)
     target_link_libraries(${target}_cuda PRIVATE "${LibTorch_CUDART_LIBRARY}")
@@ -97,32 +148,11 @@ function(_qualia_snn_add_cuda_neuron target name header struct)
   endif()
   get_target_property(known ${target}_cuda QUALIA_SNN_STRUCTS)
   if(NOT known)
-    target_sources(${target}_cuda PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/kernels/${target}_cuda.cpp")
-    target_include_directories(${target}_cuda PRIVATE ${QUALIA_SNN_INCLUDE_DIRS})
-    target_compile_features(${target}_cuda PRIVATE cxx_std_20)
     add_dependencies(${target} ${target}_cuda)
     cmake_language(EVAL CODE "cmake_language(DEFER CALL _qualia_snn_finish_cuda ${target})")
   endif()
   set_property(TARGET ${target}_cuda APPEND PROPERTY QUALIA_SNN_HEADERS "${header}")
   set_property(TARGET ${target}_cuda APPEND PROPERTY QUALIA_SNN_STRUCTS "${struct}")
-
-  set(source "${CMAKE_CURRENT_BINARY_DIR}/kernels/${name}.cu")
-  _qualia_snn_write_source("${source}" "${header};qualia_snn/neuron/neuron_cuda.cuh"
-    "template const CudaNeuronKernels& cuda_neuron_kernels<${struct}>();")
-  list(TRANSFORM QUALIA_SNN_INCLUDE_DIRS PREPEND -I OUTPUT_VARIABLE includes)
-  set(architectures "")
-  foreach(architecture IN LISTS QUALIA_SNN_CUDA_ARCHITECTURES)
-    list(APPEND architectures "-gencode=arch=compute_${architecture},code=sm_${architecture}")
-  endforeach()
-  list(GET QUALIA_SNN_CUDA_ARCHITECTURES -1 newest)
-  list(APPEND architectures "-gencode=arch=compute_${newest},code=compute_${newest}")
-  add_custom_command(OUTPUT "${source}.o"
-    COMMAND ${QUALIA_SNN_NVCC_LAUNCHER} "${QUALIA_SNN_NVCC}" "-ccbin=${CMAKE_CXX_COMPILER}" ${QUALIA_SNN_NVCC_OPTIONS}
-      ${includes} ${architectures} -MD -MF "${source}.o.d" -c "${source}" -o "${source}.o"
-    DEPENDS "${source}" DEPFILE "${source}.o.d"
-    COMMENT "Building CUDA kernels of ${struct}" VERBATIM)
-  set_source_files_properties("${source}.o" PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
-  target_sources(${target}_cuda PRIVATE "${source}.o")
 endfunction()
 
 function(qualia_snn_add_neuron target header struct)
@@ -132,7 +162,9 @@ function(qualia_snn_add_neuron target header struct)
   endif()
   qualia_snn_add_kernel_source(${target} "${name}" "${header};qualia_snn/neuron/neuron_rows.h"
     "template const NeuronKernels& neuron_kernels<${struct}, InstructionSet::QUALIA_SNN_ISA>();")
-  if(QUALIA_SNN_CUDA_KERNELS AND QUALIA_SNN_NVCC AND LibTorch_CUDART_LIBRARY)
-    _qualia_snn_add_cuda_neuron(${target} "${name}" "${header}" "${struct}")
+  get_target_property(type ${target} TYPE)
+  # Beside a file that the loader knows: what a static library is linked to is not known here.
+  if(QUALIA_SNN_CUDA_KERNELS AND QUALIA_SNN_NVCC AND type MATCHES "^(SHARED_LIBRARY|MODULE_LIBRARY|EXECUTABLE)$")
+    _qualia_snn_add_cuda_neuron(${target} "${header}" "${struct}")
   endif()
 endfunction()

@@ -245,7 +245,7 @@ TEST_CASE("a dry run shows configuration, data and models, and writes nothing", 
   CHECK_THAT(run.out, contains("layers.conv1          Conv2d          [4, 14, 14]       36          7056"));
   CHECK_THAT(run.out, contains("MACs per sample: 9016 x 2 time steps"));
   CHECK_THAT(run.out, contains("16 samples x 2 time steps"));
-  CHECK_THAT(run.out, contains("outputs of all layers in a training step 0.5 MiB"));
+  CHECK_THAT(run.out, contains("outputs of all layers in a training step 0.4 MiB"));
   const auto wide = prepared.train({"--dry-run", "--learningframework.params.precision=64"});
   CHECK_THAT(wide.out, contains("outputs of all layers in a training step 0.9 MiB"));
   CHECK(testing::files_below(prepared.folder.path()) == before);

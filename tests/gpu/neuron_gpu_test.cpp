@@ -1,6 +1,8 @@
 // The neurons' CUDA kernels on a GPU, against tensor operations there and against the CPU's engine. Exit code 77 where
 // there is no GPU. Without Catch2, so that scripts/bench/gpu.sh needs nothing but LibTorch.
 #include <ATen/ATen.h>
+#include <c10/core/StreamGuard.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 
 #include <iostream>
 #include <string>
@@ -74,6 +76,8 @@ template <class N>
 void check_neuron(const N& neuron, const SurrogatePtr& surrogate, const at::Tensor& x, std::int64_t T,
                   double bar = 2e-6) {
   const auto name = concat(N::kKind, ", T = ", T, ", ", x.scalar_type(), ": ");
+  // Else tensor operations would be compared with themselves.
+  check(find_cuda_kernels(engine_neuron(neuron, *surrogate->known())) != nullptr, name + "no CUDA kernels");
   const auto kernels = run(neuron, surrogate, x, T), again = run(neuron, surrogate, x, T);
   const auto tensors = run(neuron, std::make_shared<Unknown>(surrogate), x, T);
   check_close(kernels.output, tensors.output, N::kHasOutput ? 1e-5 : 0, name + "output");
@@ -167,8 +171,8 @@ struct Fused {
   std::vector<at::Tensor> gradients;
 };
 
-/// A call with source, sink and states.
-Fused fused(const MultiStepInput& given, at::Device device) {
+/// A call with all that is given.
+Fused fused(const EngineNeuron& neuron, const MultiStepInput& given, at::Device device) {
   auto input = given;
   std::vector<at::Tensor> leaves;
   const auto leaf = [&](at::Tensor& tensor) {
@@ -178,13 +182,33 @@ Fused fused(const MultiStepInput& given, at::Device device) {
   };
   leaf(input.x), leaf(input.scale), leaf(input.shift);
   for (auto& state : input.state) leaf(state);
-  LIF soft;
-  soft.v_reset = {};
-  Fused f{multi_step(engine_neuron(soft, any_surrogate(ATan{})), input), {}};
+  for (auto& number : input.learned) leaf(number);
+  Fused f{multi_step(neuron, input), {}};
   const auto& y = f.result.output;
   ((y * at::linspace(-1, 1, y.numel(), y.options()).view_as(y)).sum() + f.result.state[0].sum() * 0.3).backward();
   for (const auto& tensor : leaves) f.gradients.push_back(tensor.grad());
   return f;
+}
+
+/// GPU and CPU: a neuron, one with a learned number, and one with graded spikes.
+void check_with_source_and_sink(const std::string& what, const MultiStepInput& input) {
+  const auto compare = [&](const EngineNeuron& neuron, const MultiStepInput& given) {
+    const auto gpu = fused(neuron, given, at::kCUDA), cpu = fused(neuron, given, at::kCPU);
+    const auto name = concat(neuron.kind, ", ", what);
+    check_close(gpu.result.output, cpu.result.output, 0, name + "output");
+    check_close(gpu.result.state[0], cpu.result.state[0], 0, name + "state");
+    for (std::size_t i = 0; i < gpu.gradients.size(); ++i) {
+      check_close(gpu.gradients[i], cpu.gradients[i], 1e-5, concat(name, "gradient ", i));
+    }
+  };
+  LIF soft;
+  soft.v_reset = {};
+  compare(engine_neuron(soft, any_surrogate(ATan{})), input);
+  compare(engine_neuron(soft, any_surrogate(Rect{})), input);
+  compare(engine_neuron(soft, any_surrogate(MultiLevelSpikeCount{})), input);
+  auto learned = input;
+  learned.learned = {at::full({}, -0.3)};
+  compare(engine_neuron(ParametricLIF{}, any_surrogate(ATan{})), learned);
 }
 
 void check_fused() {
@@ -198,15 +222,17 @@ void check_fused() {
       input.shift = at::rand({5}) * 0.2;
       input.state = {at::rand({4, 5, 13, 18})};
       input.pool_height = pool_height;
-      const auto gpu = fused(input, at::kCUDA), cpu = fused(input, at::kCPU);
-      const auto name = concat("fused, channels_last ", channels_last, ", pool ", pool_height, ": ");
-      check_close(gpu.result.output, cpu.result.output, 0, name + "output");
-      check_close(gpu.result.state[0], cpu.result.state[0], 0, name + "state");
-      for (std::size_t i = 0; i < gpu.gradients.size(); ++i) {
-        check_close(gpu.gradients[i], cpu.gradients[i], 1e-5, concat(name, "gradient ", i));
-      }
+      const auto name = concat("channels_last ", channels_last, ", pool ", pool_height, ": ");
+      check_with_source_and_sink(name, input);
     }
   }
+  MultiStepInput signal;
+  signal.T = 9;
+  signal.x = currents({9 * 4, 5, 37});
+  signal.scale = at::rand({5}) + 0.5;
+  signal.shift = at::rand({5}) * 0.2;
+  signal.pool_height = 1;
+  check_with_source_and_sink("signals, pool 1: ", signal);
 }
 
 void check_half() {
@@ -219,6 +245,18 @@ void check_half() {
     check_close(narrow.v_seq, wide.v_seq, 0, concat(type, ": potentials"));
     check_close(narrow.gx, wide.gx, 1e-2, concat(type, ": gradients"));
   }
+}
+
+/// Kernels run on the stream that the caller has chosen, after what he has sent there.
+void check_stream() {
+  const c10::impl::VirtualGuardImpl device(c10::kCUDA);
+  const auto x = currents({8 * 64, 100000}).to(at::kCUDA);
+  NeuronLayer<LIF> layer(LIF{}, make_surrogate(ATan{}));
+  const auto expected = layer.forward({x * 0.5, 8, false, true}).x;
+  device.synchronizeDevice(0);
+  const c10::StreamGuard guard(device.getStreamFromGlobalPool(x.device()));
+  const auto y = layer.forward({x * 0.5, 8, false, true}).x;
+  check(at::equal(y, expected), "on another stream the result differs");
 }
 
 void check_stepping() {
@@ -249,6 +287,7 @@ int main(int argc, char** argv) {
   neuron::check(neuron::find_cuda_kernels(neuron::engine_neuron(neuron::LIF{}, any_surrogate(neuron::ATan{}))),
                 "this build has no CUDA kernels");
   neuron::check_stepping();
+  neuron::check_stream();
   neuron::check_with_cpu();
   neuron::check_fused();
   neuron::check_half();

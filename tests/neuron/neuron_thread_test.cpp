@@ -131,7 +131,7 @@ void check(const N& neuron, const Layer& layer, double bar = 1e-6) {
 
 }  // namespace
 
-TEST_CASE("threads of a GPU give the bits of the CPU's engine, whatever the number of steps", "[cuda]") {
+TEST_CASE("threads of a GPU give the values of the CPU's engine, whatever the number of steps", "[cuda]") {
   for (const std::int64_t T : {1, 3, 4, 8, 9, 16, 23, 100}) {
     const Layer layer{currents({T * 3, 7}), T};
     check<Fixed<ATan>>(LIF{}, layer);

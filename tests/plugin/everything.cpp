@@ -1,4 +1,4 @@
-// A plugin with a component of every category; plugin_test.cpp trains a network made of nothing else.
+// A plugin with a component of every category but optimiser and scheduler; plugin_test.cpp trains with them.
 #include <ATen/ATen.h>
 
 #include <algorithm>

@@ -42,7 +42,8 @@ std::vector<BadPlugin> bad_plugins() {
           {path_of("duplicate"), "the surrogate \"ATan\" is registered twice"},
           {path_of("nowhere"), "nowhere.so is not there"},
           {std::string(QUALIA_SNN_SOURCE) + "/README.md", "invalid ELF header"},
-          {"no_such_plugin", "plugins/no_such_plugin.so is not there"}};
+          {"no_such_plugin", "plugins/no_such_plugin.so is not there"},
+          {"two\\nlines", "\\nlines\" cannot be loaded"}};
 }
 
 }  // namespace
@@ -79,7 +80,9 @@ TEST_CASE("a plugin is found by name, described, and loaded once", "[plugin]") {
   registry::load_plugin("adaptive_lif", registries);
   registry::load_plugin("adaptive_lif", registries);
   registry::load_plugin("qualia_plugin_snn", registries);
-  CHECK(registries.plugins == std::vector<std::string>{"adaptive_lif"});
+  const auto path = std::string(QUALIA_SNN_TEST_PLUGINS) + "/../../lib/qualia_snn/plugins/adaptive_lif.so";
+  registry::load_plugin(path, registries);  // the same file
+  CHECK(registries.plugins == std::vector<std::string>{"adaptive_lif", path});
 
   const TemporaryFolder folder;
   const auto here = folder.path().string();

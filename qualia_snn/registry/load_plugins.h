@@ -10,13 +10,12 @@ namespace qualia_snn::registry {
 
 /// Opens a plugin and adds what it brings.
 ///
-/// @param name  of a file `<name>.so` in `lib/qualia_snn/plugins/`, beside this library; or, with a slash or ending
-/// with
-///              .so, a path. "qualia_plugin_snn", Qualia's own, brings what is built in. One that is there already is
-///              left alone. A plugin stays open until the process ends.
-/// @throws PluginError  if it cannot be opened, belongs to another build, throws, or brings a name that is taken;
-/// nothing
-///         of it is registered then.
+/// A plugin that is there already is left alone; it stays open until the process ends.
+///
+/// @param name  of a file `<name>.so` in `lib/qualia_snn/plugins/`, beside this library; or a path, with a slash or
+///              ending with .so; or "qualia_plugin_snn", Qualia's own, which brings what is built in
+/// @throws PluginError  if it cannot be opened, belongs to another build, throws, or brings a name that is taken:
+///                      nothing of it is registered then.
 QUALIA_SNN_API void load_plugin(const std::string& name, config::Registries& registries);
 
 /// Reads a configuration as `config::load_config` does, with the plugins that its `bench.plugins` names.

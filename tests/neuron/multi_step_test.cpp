@@ -276,4 +276,13 @@ TEST_CASE("the engine refuses what does not fit", "[engine]") {
   refused([](auto& i) { i.state = {at::rand({2, 3, 8}), at::rand({2, 3, 8})}; });
   refused([](auto& i) { i.scale = i.shift = at::rand({4}); });
   refused([](auto& i) { i.pool_height = 2; });
+  refused([](auto& i) { i.x = at::rand({4, 3, 8, 8}), i.pool_height = 3; });
+  refused([](auto& i) { i.learned = {at::rand({})}; });
+  input.state = {at::empty({2, 3, 8}, at::TensorOptions(at::kFloat).device(at::kMeta))};
+  CHECK_THROWS_WITH(multi_step(engine, input), contains("a state is on meta, the input on cpu"));
+  const auto learning = engine_neuron(ParametricLIF{}, any_surrogate(ATan{}));
+  input.state.clear();
+  CHECK_THROWS_WITH(multi_step(learning, input), contains("has 1 learned numbers, gets 0"));
+  input.learned = {at::rand({2})};
+  CHECK_THROWS_WITH(multi_step(learning, input), contains("a learned number has size [2]"));
 }

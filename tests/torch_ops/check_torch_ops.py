@@ -21,6 +21,7 @@ for name in ('IF', 'LIF', 'PLIF', 'QIF', 'EIF', 'IZHIKEVICH'):
 try:
     import torch
     from spikingjelly.activation_based import neuron, surrogate
+    from torch._subclasses import FakeTensorMode
 except ImportError:
     if PYTHON.exists() and pathlib.Path(sys.executable) != PYTHON:
         os.execv(PYTHON, [str(PYTHON), *sys.argv])
@@ -121,6 +122,10 @@ def main():
     check_error('did you mean "tau"', x, 'LIFNode', '{tua = 2.0}')
     check_error('has 1 learned numbers, gets 0', x, 'KLIFNode')
     check_error('expected [T, N, ...]', x[0], 'LIFNode')
+    with FakeTensorMode() as mode:
+        check_error('wants tensors with memory', mode.from_tensor(x), 'LIFNode')
+    check_error('a learned number has size [2]', x, 'KLIFNode', '{}', [torch.ones(2)])
+    check_error('a state is on meta', x, 'LIFNode', '{}', [], [torch.empty(3, device='meta')])
     check_error('not one of the neurons with kernels', x, 'PSN', '{T = 4, step_mode = "m"}')
 
 

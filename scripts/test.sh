@@ -8,13 +8,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 preset=release
-if [[ ${1:-} == --asan ]]; then
-  preset=asan
+while [[ ${1:-} == --asan || ${1:-} == --cuda ]]; do
+  if [[ $1 == --asan ]]; then preset=asan; else export QUALIA_SNN_CUDA=ON; fi
   shift
-elif [[ ${1:-} == --cuda ]]; then
-  export QUALIA_SNN_CUDA=ON
-  shift
-fi
+done
 scripts/install_deps.sh
 cmake --preset "$preset" -DQUALIA_SNN_BUILD_TESTS=ON -DQUALIA_SNN_CUDA="${QUALIA_SNN_CUDA:-AUTO}"
 cmake --build --preset "$preset"

@@ -37,8 +37,8 @@ class QUALIA_SNN_API SequenceModule : public torch::nn::Module {
   /// Returns the multiply-accumulates of one sample at one time step, given the shapes of inputs and output.
   virtual std::int64_t multiply_accumulates(const std::vector<Shape>& inputs, const Shape& output) const;
 
-  /// Returns whether the layer maps a repeated input [N, ...] to a repeated output.
-  virtual bool keeps_repeated() const { return false; }
+  /// Returns whether the layer takes a repeated input as it is, [N, ...]; others get it with all T steps.
+  virtual bool takes_repeated() const { return false; }
 
   /// Returns the kind as Qualia prints it, for example "Conv2d".
   virtual std::string kind() const = 0;

@@ -5,7 +5,7 @@
 
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/memory_order.h"
-#include "qualia_snn/layer/batch_norm_kernels.h"
+#include "qualia_snn/layer/batch_norm_statistics.h"
 
 namespace qualia_snn::layer {
 namespace {
@@ -13,25 +13,32 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
+/// The statistics of a batch on their way from forward to backward.
+struct Keeper final : torch::CustomClassHolder {
+  explicit Keeper(std::shared_ptr<const BatchNormStatistics> kept) : statistics(std::move(kept)) {}
+  std::shared_ptr<const BatchNormStatistics> statistics;
+};
+
 struct BatchNormFunction : torch::autograd::Function<BatchNormFunction> {
-  static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight,
-                            const at::Tensor& bias, const BatchMoments& moments, std::int64_t groups) {
-    context->save_for_backward({x, weight});
-    context->saved_data["mean"] = moments.mean;
-    context->saved_data["variance"] = moments.variance;
-    context->saved_data["groups"] = groups;
-    return batch_normalise(x, batch_places(x, groups), moments, weight, bias, BatchNorm::kEps);
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& /*weight*/,
+                            const at::Tensor& /*bias*/, const c10::intrusive_ptr<Keeper>& keeper) {
+    context->save_for_backward({x});
+    context->saved_data["statistics"] = c10::IValue::make_capsule(keeper);
+    const auto& statistics = *keeper->statistics;
+    return batch_normalise(x, statistics.places(), statistics.affine());
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
     QUALIA_SNN_CHECK(!at::GradMode::is_enabled(), TrainingError, "batch norm has no second derivative");
-    const auto saved = context->get_saved_variables();
-    const auto &x = saved[0], &weight = saved[1];
-    auto& data = context->saved_data;
-    const BatchMoments moments{data["mean"].toTensor(), data["variance"].toTensor()};
-    auto adjoints = batch_norm_backward(in_order_of(gradients[0], x, x.scalar_type()), x,
-                                        batch_places(x, data["groups"].toInt()), moments, weight, BatchNorm::kEps);
-    return {adjoints.x, adjoints.weight, adjoints.bias, {}, {}};
+    const auto x = context->get_saved_variables()[0];
+    const auto capsule = context->saved_data["statistics"].toCapsule();
+    const auto& statistics = *static_cast<const Keeper&>(*capsule).statistics;
+    // The gradient may have other readers: what the statistics overwrite is a copy.
+    const auto gy = empty_in_order_of(x, x.sizes(), x.scalar_type()).copy_(gradients[0]);
+    const auto sums = batch_norm_sums(gy, x, statistics.places(), statistics.moments());
+    auto adjoints = statistics.backward(x, gy, {sums.gradient, sums.product});
+    adjoints.emplace_back();  // of the keeper
+    return adjoints;
   }
 };
 
@@ -51,36 +58,72 @@ BatchNorm::BatchNorm(std::int64_t channels, std::int64_t axes, StepMode step_mod
   num_batches_tracked = register_buffer("num_batches_tracked", at::zeros({}, at::kLong));
 }
 
-at::Tensor BatchNorm::normalise(const at::Tensor& given, std::int64_t groups) {
-  const auto x = in_known_order(given);
-  const auto places = batch_places(x, groups);
-  const auto moments = batch_moments(x, places);
-  const auto n = static_cast<double>(places.count());
-  for (std::int64_t group = 0; group < groups; ++group) {
-    update(running_mean, moments.mean[group]);
-    update(running_var, moments.variance[group] * (n / (n - 1)));
+std::shared_ptr<const BatchNormStatistics> BatchNorm::train_on(const Sequence& input) {
+  const auto& x = input.x;
+  const auto updates = step_mode_ == StepMode::kSingle ? input.T : 1;
+  const auto groups = input.repeated ? 1 : updates;
+  QUALIA_SNN_CHECK(x.size(0) % groups == 0, ShapeError, kind(), ": a batch of ", x.sizes(), " is not ", groups,
+                   " steps of equal size");
+  // Joint statistics of a repeated input are those of T equal copies.
+  const auto copies = input.repeated ? input.T / updates : 1;
+  QUALIA_SNN_CHECK(x.numel() * copies > groups * x.size(1), ShapeError, kind(),
+                   ": training needs more than one value per channel, the batch is ", x.sizes());
+  num_batches_tracked.add_(updates);
+  const auto statistics = std::make_shared<const BatchNormStatistics>(x, groups, weight, bias, kEps);
+  const auto n = static_cast<double>(statistics->places().count() * copies);
+  const auto& [mean, variance] = statistics->moments();
+  for (std::int64_t i = 0; i < updates; ++i) {
+    const auto group = input.repeated ? 0 : i;
+    update(running_mean, mean[group]);
+    update(running_var, variance[group] * (n / (n - 1)));
   }
-  return BatchNormFunction::apply(x, weight, bias, moments, groups);
+  return statistics;
+}
+
+BatchAffine BatchNorm::running_affine() const {
+  // As LibTorch rounds it; gradients pass to weight and bias.
+  auto scale = weight * (running_var + kEps).sqrt_().reciprocal_();
+  auto shift = bias - running_mean * scale;
+  return {std::move(scale), std::move(shift)};
 }
 
 Sequence BatchNorm::forward(const Sequence& input) {
+  if (!is_training()) {
+    // The operations that a fused source does: no spike differs.
+    const auto affine = running_affine();
+    auto sizes = std::vector<std::int64_t>(static_cast<std::size_t>(input.x.dim()), 1);
+    sizes[1] = -1;
+    const auto y = input.x * affine.scale.view(sizes) + affine.shift.view(sizes);
+    return input.with(y.to(input.x.scalar_type()));
+  }
+  if (batch_norm_takes(input.x)) {
+    const auto x = in_known_order(input.x);
+    const auto keeper = c10::make_intrusive<Keeper>(train_on(input.with(x)));
+    return input.with(BatchNormFunction::apply(x, weight, bias, keeper));
+  }
   const auto expanded = input.expanded();
-  const auto& x = expanded.x;
-  const auto by_library = [this](const at::Tensor& step) {
-    return at::batch_norm(step, weight, bias, running_mean, running_var, is_training(), kMomentum, kEps,
-                          /*cudnn_enabled=*/true);
-  };
-  if (!is_training()) return expanded.with(by_library(x));
-  const auto groups = step_mode_ == StepMode::kSingle ? input.T : 1;
-  QUALIA_SNN_CHECK(x.size(0) % groups == 0, ShapeError, kind(), ": a batch of ", x.sizes(), " is not ", groups,
-                   " steps of equal size");
-  QUALIA_SNN_CHECK(x.numel() > groups * x.size(1), ShapeError, kind(),
-                   ": training needs more than one value per channel, the batch is ", x.sizes());
+  const auto groups = step_mode_ == StepMode::kSingle ? expanded.T : 1;
   num_batches_tracked.add_(groups);
-  if (batch_norm_takes(x)) return expanded.with(normalise(x, groups));
   std::vector<at::Tensor> steps;
-  for (const auto& step : x.chunk(groups, 0)) steps.push_back(by_library(step));
+  for (const auto& step : expanded.x.chunk(groups, 0)) {
+    steps.push_back(at::batch_norm(step, weight, bias, running_mean, running_var, /*training=*/true, kMomentum, kEps,
+                                   /*cudnn_enabled=*/true));
+  }
   return expanded.with(at::cat(steps, 0));
+}
+
+void BatchNorm::fuse(const Sequence& input, neuron::SourceAndSink& source) {
+  if (is_training()) {
+    const auto statistics = train_on(input);
+    auto [scale, shift] = statistics->affine();
+    source.scale = std::move(scale);
+    source.shift = std::move(shift);
+    source.statistics = statistics;
+    return;
+  }
+  auto [scale, shift] = running_affine();
+  source.scale = std::move(scale);
+  source.shift = std::move(shift);
 }
 
 Shape BatchNorm::output_shape(const std::vector<Shape>& inputs) const {

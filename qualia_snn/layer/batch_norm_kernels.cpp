@@ -171,18 +171,9 @@ void fill_moments(const at::Tensor& x, const BatchPlaces& p, double* mean, doubl
 }
 
 template <class E>
-void normalise(const at::Tensor& x, const BatchPlaces& p, const BatchMoments& moments, const double* weight,
-               const double* bias, double eps, const at::Tensor& y) {
+void normalise(const at::Tensor& x, const BatchPlaces& p, const BatchAffine& affine, const at::Tensor& y) {
   using T = ComputeOf<E>;
-  const double *const mean = moments.mean.const_data_ptr<double>(), *const variance =
-                                                                        moments.variance.const_data_ptr<double>();
-  std::vector<T> scales, shifts;
-  for (std::int64_t c = 0; c < p.groups * p.channels; ++c) {
-    const auto channel = c % p.channels;
-    scales.push_back(static_cast<T>(inverse_deviation(variance[c], eps)) * static_cast<T>(weight[channel]));
-    shifts.push_back(static_cast<T>(bias[channel] - mean[c] * static_cast<double>(scales.back())));
-  }
-  const T *const scale = scales.data(), *const shift = shifts.data();
+  const T *const scale = affine.scale.const_data_ptr<T>(), *const shift = affine.shift.const_data_ptr<T>();
   const E* const values = x.const_data_ptr<E>();
   E* const out = y.mutable_data_ptr<E>();
   for_each_value(p, [=](std::int64_t i, std::int64_t c) {
@@ -190,27 +181,49 @@ void normalise(const at::Tensor& x, const BatchPlaces& p, const BatchMoments& mo
   });
 }
 
-/// gx = (gy - mean(gy) - (x - mean) mean(gy (x - mean)) / deviation^2) weight / deviation
+template <class T>
+std::vector<T> rounded(const at::Tensor& numbers) {
+  const double* const given = numbers.const_data_ptr<double>();
+  std::vector<T> result(static_cast<std::size_t>(numbers.numel()));
+  for (std::size_t i = 0; i < result.size(); ++i) result[i] = static_cast<T>(given[i]);
+  return result;
+}
+
 template <class E>
-void pull_back(const at::Tensor& gy, const at::Tensor& x, const BatchPlaces& p, const BatchMoments& moments,
-               const double* weight, double eps, const at::Tensor& gx, double* gweight, double* gbias) {
+void fill_sums(const at::Tensor& gy, const at::Tensor& x, const BatchPlaces& p, const BatchMoments& moments,
+               double* gradient, double* product) {
   using T = ComputeOf<E>;
   const E *const values = x.const_data_ptr<E>(), *const g = gy.const_data_ptr<E>();
-  const double *const mean = moments.mean.const_data_ptr<double>(), *const variance =
-                                                                        moments.variance.const_data_ptr<double>();
-  std::vector<T> centers, scales, slopes, shifts;
-  for (std::int64_t c = 0; c < p.groups * p.channels; ++c) centers.push_back(static_cast<T>(mean[c]));
+  const auto centers = rounded<T>(moments.mean);
   const T* const center = centers.data();
   const auto sums = sum_pairs<T>(p, [=](std::int64_t i, std::int64_t c) {
     const T d = static_cast<T>(g[i]);
     return Pair<T>{d, d * (static_cast<T>(values[i]) - center[c])};
   });
+  for (std::size_t c = 0; c < centers.size(); ++c) {
+    gradient[c] = sums[2 * c];
+    product[c] = sums[2 * c + 1];
+  }
+}
+
+/// gx = (gy - mean(gy) - (x - mean) mean(gy (x - mean)) / deviation^2) weight / deviation
+template <class E>
+void pull_back(const at::Tensor& gy, const at::Tensor& x, const BatchPlaces& p, const BatchMoments& moments,
+               const double* weight, double eps, const BatchNormSums& given, const at::Tensor& gx, double* gweight,
+               double* gbias) {
+  using T = ComputeOf<E>;
+  const double *const mean = moments.mean.const_data_ptr<double>(), *const variance =
+                                                                        moments.variance.const_data_ptr<double>();
+  const double *const gradients = given.gradient.const_data_ptr<double>(), *const products =
+                                                                               given.product.const_data_ptr<double>();
+  const auto centers = rounded<T>(moments.mean);
+  std::vector<T> scales, slopes, shifts;
   const auto n = static_cast<double>(p.count());
   for (std::int64_t c = 0; c < p.groups * p.channels; ++c) {
     const auto channel = c % p.channels;
     const double inverse = inverse_deviation(variance[c], eps), a = inverse * weight[channel];
-    const double sum = sums[2 * c], rounded_off = static_cast<double>(center[c]) - mean[c];
-    const double product = sums[2 * c + 1] + rounded_off * sum;
+    const double sum = gradients[c], rounded_off = static_cast<double>(centers[static_cast<std::size_t>(c)]) - mean[c];
+    const double product = products[c] + rounded_off * sum;
     const double slope = product / n * inverse * inverse * a;
     scales.push_back(static_cast<T>(a));
     slopes.push_back(static_cast<T>(slope));
@@ -218,13 +231,18 @@ void pull_back(const at::Tensor& gy, const at::Tensor& x, const BatchPlaces& p, 
     gbias[channel] += sum;
     gweight[channel] += product * inverse;
   }
-  const T *const scale = scales.data(), *const slope = slopes.data(), *const shift = shifts.data();
+  const T *const scale = scales.data(), *const slope = slopes.data(), *const shift = shifts.data(),
+                 *const center = centers.data();
+  const E *const values = x.const_data_ptr<E>(), *const g = gy.const_data_ptr<E>();
   E* const out = gx.mutable_data_ptr<E>();
   for_each_value(p, [=](std::int64_t i, std::int64_t c) {
     const T centred = static_cast<T>(values[i]) - center[c];
     out[i] = static_cast<E>(static_cast<T>(g[i]) * scale[c] - centred * slope[c] - shift[c]);
   });
 }
+
+/// Returns an uninitialised number per group and channel.
+at::Tensor per_channel(const BatchPlaces& p) { return at::empty({p.groups, p.channels}, at::kDouble); }
 
 }  // namespace
 
@@ -239,34 +257,48 @@ bool batch_norm_takes(const at::Tensor& x) {
 }
 
 BatchMoments batch_moments(const at::Tensor& x, const BatchPlaces& p) {
-  const auto per_channel = [&p] { return at::empty({p.groups, p.channels}, at::kDouble); };
-  BatchMoments moments{per_channel(), per_channel()};
+  BatchMoments moments{per_channel(p), per_channel(p)};
   AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, x.scalar_type(), "batch_moments", [&] {
     fill_moments<scalar_t>(x, p, moments.mean.mutable_data_ptr<double>(), moments.variance.mutable_data_ptr<double>());
   });
   return moments;
 }
 
-at::Tensor batch_normalise(const at::Tensor& x, const BatchPlaces& p, const BatchMoments& moments,
-                           const at::Tensor& weight, const at::Tensor& bias, double eps) {
+BatchAffine batch_affine(const BatchMoments& moments, const at::Tensor& weight, const at::Tensor& bias, double eps,
+                         at::ScalarType type) {
+  const auto inverse = (moments.variance + eps).sqrt_().reciprocal_();
+  auto scale = inverse.to(type).mul_(weight.detach().to(type));
+  auto shift = (bias.detach() - moments.mean * scale).to(type);
+  return {std::move(scale), std::move(shift)};
+}
+
+at::Tensor batch_normalise(const at::Tensor& x, const BatchPlaces& p, const BatchAffine& affine) {
   auto y = empty_in_order_of(x, x.sizes(), x.scalar_type());
-  const auto w = weight.to(at::kDouble).contiguous(), b = bias.to(at::kDouble).contiguous();
-  AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, x.scalar_type(), "batch_normalise", [&] {
-    normalise<scalar_t>(x, p, moments, w.const_data_ptr<double>(), b.const_data_ptr<double>(), eps, y);
-  });
+  AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, x.scalar_type(), "batch_normalise",
+                                 [&] { normalise<scalar_t>(x, p, affine, y); });
   return y;
 }
 
-BatchNormAdjoints batch_norm_backward(const at::Tensor& gy, const at::Tensor& x, const BatchPlaces& p,
-                                      const BatchMoments& moments, const at::Tensor& weight, double eps) {
-  auto gx = empty_in_order_of(x, x.sizes(), x.scalar_type());
-  const auto gweight = at::zeros({p.channels}, at::kDouble), gbias = at::zeros({p.channels}, at::kDouble);
-  const auto w = weight.to(at::kDouble).contiguous();
-  AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, x.scalar_type(), "batch_norm_backward", [&] {
-    pull_back<scalar_t>(gy, x, p, moments, w.const_data_ptr<double>(), eps, gx, gweight.mutable_data_ptr<double>(),
-                        gbias.mutable_data_ptr<double>());
+BatchNormSums batch_norm_sums(const at::Tensor& gy, const at::Tensor& x, const BatchPlaces& p,
+                              const BatchMoments& moments) {
+  BatchNormSums sums{per_channel(p), per_channel(p)};
+  AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, x.scalar_type(), "batch_norm_sums", [&] {
+    fill_sums<scalar_t>(gy, x, p, moments, sums.gradient.mutable_data_ptr<double>(),
+                        sums.product.mutable_data_ptr<double>());
   });
-  return {gx, gweight.to(weight.scalar_type()), gbias.to(weight.scalar_type())};
+  return sums;
+}
+
+BatchNormAdjoints batch_norm_backward(const at::Tensor& gy, const at::Tensor& x, const BatchPlaces& p,
+                                      const BatchMoments& moments, const at::Tensor& weight, double eps,
+                                      const BatchNormSums& sums, const at::Tensor& gx) {
+  BatchNormAdjoints adjoints{at::zeros({p.channels}, at::kDouble), at::zeros({p.channels}, at::kDouble)};
+  const auto w = weight.detach().to(at::kDouble).contiguous();
+  AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, x.scalar_type(), "batch_norm_backward", [&] {
+    pull_back<scalar_t>(gy, x, p, moments, w.const_data_ptr<double>(), eps, sums, gx,
+                        adjoints.weight.mutable_data_ptr<double>(), adjoints.bias.mutable_data_ptr<double>());
+  });
+  return adjoints;
 }
 
 }  // namespace qualia_snn::layer

@@ -33,16 +33,33 @@ struct BatchMoments {
 };
 BatchMoments batch_moments(const at::Tensor& x, const BatchPlaces& places);
 
-/// Returns (x - mean) / sqrt(variance + eps) * weight + bias in x's type and memory order.
-at::Tensor batch_normalise(const at::Tensor& x, const BatchPlaces& places, const BatchMoments& moments,
-                           const at::Tensor& weight, const at::Tensor& bias, double eps);
-
-/// Adjoints of `batch_normalise`'s inputs, through the moments too.
-struct BatchNormAdjoints {
-  at::Tensor x, weight, bias;
+/// The map of a batch per group and channel: scale * x + shift, [groups, C] in the type that x is computed in.
+struct BatchAffine {
+  at::Tensor scale, shift;
 };
-/// @param gy  adjoint of the result, in x's type and memory order
+/// Returns (x - mean) / sqrt(variance + eps) * weight + bias as such a map.
+BatchAffine batch_affine(const BatchMoments& moments, const at::Tensor& weight, const at::Tensor& bias, double eps,
+                         at::ScalarType type);
+
+/// Returns scale * x + shift in x's type and memory order.
+at::Tensor batch_normalise(const at::Tensor& x, const BatchPlaces& places, const BatchAffine& affine);
+
+/// Sums per group and channel, [groups, C] in double: of gy and of gy * (x - center), where the center is the mean,
+/// rounded to the type that x is computed in.
+struct BatchNormSums {
+  at::Tensor gradient, product;
+};
+/// @param gy  adjoint of the normalised batch, in x's type and memory order
+BatchNormSums batch_norm_sums(const at::Tensor& gy, const at::Tensor& x, const BatchPlaces& places,
+                              const BatchMoments& moments);
+
+/// Adjoints of weight and bias, [C] in double.
+struct BatchNormAdjoints {
+  at::Tensor weight, bias;
+};
+/// Writes the adjoint of x, through the moments too, to `gx`, which may be gy.
 BatchNormAdjoints batch_norm_backward(const at::Tensor& gy, const at::Tensor& x, const BatchPlaces& places,
-                                      const BatchMoments& moments, const at::Tensor& weight, double eps);
+                                      const BatchMoments& moments, const at::Tensor& weight, double eps,
+                                      const BatchNormSums& sums, const at::Tensor& gx);
 
 }  // namespace qualia_snn::layer

@@ -19,6 +19,10 @@ class QUALIA_SNN_API Dropout final : public SequenceModule, public Stateful, pub
   explicit Dropout(double p) : p_(p) {}
   /// @throws ShapeError  if the batch changed since the mask was drawn.
   Sequence forward(const Sequence& input) override;
+  /// Returns the factors of every step, 0 or 1 / (1 - p): drawn in the order of a contiguous tensor, whatever that of
+  /// `step`, which has their shape, type and device; undefined where the layer changes nothing.
+  at::Tensor mask(const at::Tensor& step);
+  bool takes_repeated() const override { return true; }
   void reset() override { mask_ = at::Tensor(); }
   void set_random_key(const RandomKey& key) override { key_ = key; }
   std::string kind() const override { return "Dropout"; }

@@ -16,7 +16,7 @@ class QUALIA_SNN_API Flatten final : public SequenceModule {
     for (const auto size : inputs.at(0)) features *= size;
     return {features};
   }
-  bool keeps_repeated() const override { return true; }
+  bool takes_repeated() const override { return true; }
   std::string kind() const override { return "Flatten"; }
 };
 

@@ -58,7 +58,7 @@ std::int64_t LayerGraph::add(const std::string& name, std::shared_ptr<SequenceMo
   return position;
 }
 
-Sequence LayerGraph::forward(const Sequence& input) const {
+Sequence LayerGraph::forward(const Sequence& input, const Visitor& visit) const {
   // How many nodes still read a value; the last one frees it.
   std::vector<std::int64_t> readers(nodes_.size() + 1, 0);
   for (const auto& node : nodes_) {
@@ -71,10 +71,11 @@ Sequence LayerGraph::forward(const Sequence& input) const {
     std::vector<Sequence> inputs;
     for (const auto i : node.inputs) {
       auto& value = values[static_cast<std::size_t>(i + 1)];
-      inputs.push_back(node.module->keeps_repeated() ? value : value.expanded());
+      inputs.push_back(node.module->takes_repeated() ? value : value.expanded());
       if (--readers[static_cast<std::size_t>(i + 1)] == 0) value = {};
     }
     values[n + 1] = node.module->forward_inputs(inputs);
+    if (visit) visit(node.name, values[n + 1]);
   }
   return values.back();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -40,8 +41,11 @@ class QUALIA_SNN_API LayerGraph {
   /// Appends a layer that reads the given nodes.
   std::int64_t add(const std::string& name, std::shared_ptr<SequenceModule> module, std::vector<std::int64_t> inputs);
 
+  /// Called with the name of a layer and its output.
+  using Visitor = std::function<void(const std::string& name, const Sequence& output)>;
+
   /// Runs all layers; the output is that of the last one. Intermediate results are freed after their last use.
-  Sequence forward(const Sequence& input) const;
+  Sequence forward(const Sequence& input, const Visitor& visit = {}) const;
 
   const std::vector<Node>& nodes() const { return nodes_; }
   const Shape& input_shape() const { return input_shape_; }

@@ -16,8 +16,9 @@ class QUALIA_SNN_API MaxPool final : public SequenceModule {
   explicit MaxPool(std::vector<std::int64_t> kernel_size) : kernel_size_(std::move(kernel_size)) {}
   Sequence forward(const Sequence& input) override;
   Shape output_shape(const std::vector<Shape>& inputs) const override;
-  bool keeps_repeated() const override { return true; }
+  bool takes_repeated() const override { return true; }
   std::string kind() const override { return kernel_size_.size() == 1 ? "MaxPool1d" : "MaxPool2d"; }
+  const std::vector<std::int64_t>& kernel_size() const { return kernel_size_; }
 
  private:
   std::vector<std::int64_t> kernel_size_;
@@ -30,7 +31,7 @@ class QUALIA_SNN_API AvgPool final : public SequenceModule {
   explicit AvgPool(std::vector<std::int64_t> kernel_size) : kernel_size_(std::move(kernel_size)) {}
   Sequence forward(const Sequence& input) override;
   Shape output_shape(const std::vector<Shape>& inputs) const override;
-  bool keeps_repeated() const override { return true; }
+  bool takes_repeated() const override { return true; }
   std::string kind() const override { return kernel_size_.size() == 1 ? "AvgPool1d" : "AvgPool2d"; }
 
  private:
@@ -44,7 +45,7 @@ class QUALIA_SNN_API GlobalSumPool final : public SequenceModule {
   explicit GlobalSumPool(std::int64_t axes) : axes_(axes) {}
   Sequence forward(const Sequence& input) override;
   Shape output_shape(const std::vector<Shape>& inputs) const override { return {inputs.at(0).at(0)}; }
-  bool keeps_repeated() const override { return true; }
+  bool takes_repeated() const override { return true; }
   std::string kind() const override { return axes_ == 1 ? "GlobalSumPool1d" : "GlobalSumPool2d"; }
 
  private:

@@ -10,7 +10,7 @@ namespace qualia_snn::layer {
 class QUALIA_SNN_API ReLU final : public SequenceModule {
  public:
   Sequence forward(const Sequence& input) override { return input.with(input.x.relu()); }
-  bool keeps_repeated() const override { return true; }
+  bool takes_repeated() const override { return true; }
   std::string kind() const override { return "ReLU"; }
 };
 

@@ -2,25 +2,68 @@
 
 #include <c10/util/ArrayRef.h>
 
+#include <algorithm>
 #include <iomanip>
+#include <set>
 #include <sstream>
 #include <utility>
 
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/learningmodel/execution_plan.h"
 
 namespace qualia_snn::learningmodel {
+namespace {
+
+/// Whether a layer of the graph is the last one of a node of its plan, "group.a+b".
+bool is_last_of(const std::string& node, const std::string& layer) {
+  const auto plus = node.rfind('+');
+  if (plus == std::string::npos) return node == layer;
+  const auto dot = layer.rfind('.') + 1;
+  return node.compare(0, dot, layer, 0, dot) == 0 && node.substr(plus + 1) == layer.substr(dot);
+}
+
+}  // namespace
 
 LearningModel::LearningModel(ModelShape shape, layer::LayerGraph graph, std::vector<std::string> warnings)
-    : shape_(std::move(shape)), graph_(std::move(graph)), warnings_(std::move(warnings)) {
+    : shape_(std::move(shape)), graph_(std::move(graph)), plan_(graph_), warnings_(std::move(warnings)) {
   const c10::IntArrayRef expected(shape_.output_shape);
   QUALIA_SNN_CHECK(expected.equals(graph_.output_shape()), ShapeError, "the model gives ",
                    c10::IntArrayRef(graph_.output_shape()), " per sample; the data asks for ", expected);
   for (const auto& child : graph_.root()->named_children()) register_module(child.key(), child.value());
+  make_plan();
 }
 
 LearningModel::~LearningModel() = default;
 
-Sequence LearningModel::forward(const Sequence& input) { return graph_.forward(input); }
+void LearningModel::make_plan() {
+  std::set<std::string> watched;
+  for (const auto& [name, visitors] : visitors_) watched.insert(name);
+  plan_ = fused_ ? execution_plan(graph_, watched) : graph_;
+}
+
+void LearningModel::watch(const std::string& layer, layer::LayerGraph::Visitor visitor) {
+  const auto& nodes = graph_.nodes();
+  const bool found = std::any_of(nodes.begin(), nodes.end(), [&](const auto& node) { return node.name == layer; });
+  QUALIA_SNN_CHECK(found, ConfigError, "the model has no layer ", layer);
+  visitors_[layer].push_back(std::move(visitor));
+  make_plan();
+}
+
+void LearningModel::set_fused(bool fused) {
+  fused_ = fused;
+  make_plan();
+}
+
+Sequence LearningModel::forward(const Sequence& input) {
+  if (visitors_.empty()) return plan_.forward(input);
+  return plan_.forward(input, [this](const std::string& name, const Sequence& output) {
+    // The last layer of a block gives its output.
+    for (const auto& [layer, visitors] : visitors_) {
+      if (!is_last_of(name, layer)) continue;
+      for (const auto& visitor : visitors) visitor(layer, output);
+    }
+  });
+}
 void LearningModel::reset() { graph_.reset(); }
 void LearningModel::set_random_key(const RandomKey& key) { graph_.set_random_key(key); }
 

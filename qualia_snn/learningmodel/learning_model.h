@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +27,13 @@ class QUALIA_SNN_API LearningModel : public torch::nn::Module {
   /// Maps [T*N, C, ...] to [T*N, K]; neurons keep their state between calls until `reset()`, unless the input is
   /// complete.
   Sequence forward(const Sequence& input);
+  /// Calls `visitor` with the output of a layer whenever that layer ran: it is not hidden in a fused block any more.
+  /// @throws ConfigError  if no layer has this name.
+  void watch(const std::string& layer, layer::LayerGraph::Visitor visitor);
+  /// Runs layer by layer, or by the execution plan, as at first: the results are the same.
+  void set_fused(bool fused);
+  /// Returns the graph that `forward` runs.
+  const layer::LayerGraph& plan() const { return plan_; }
   /// Forgets the state of all layers.
   void reset();
   /// Makes the draws of the next forward a function of `key`.
@@ -40,8 +48,12 @@ class QUALIA_SNN_API LearningModel : public torch::nn::Module {
   std::string summary() const;
 
  private:
+  void make_plan();
+
   ModelShape shape_;
-  layer::LayerGraph graph_;
+  layer::LayerGraph graph_, plan_;
+  std::map<std::string, std::vector<layer::LayerGraph::Visitor>> visitors_;  ///< by layer
+  bool fused_ = true;
   std::vector<std::string> warnings_;
 };
 

@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "qualia_snn/neuron/block.h"
+#include "qualia_snn/neuron/channel_rows.h"
 #include "qualia_snn/neuron/cpu_engine.h"
 
 /// What the engine's two directions share. Not for other sources.
@@ -29,9 +30,13 @@ inline constexpr std::int64_t kMostTasks = 64;
 /// Neuron-steps below which a second thread costs more than it brings.
 inline constexpr std::int64_t kGrain = 16384;
 
-/// Steps up to which all rows of a small block stay in the first-level cache between replay and way back.
+/// Steps up to which all rows of a small block stay in the first-level cache between replay and way back; steps whose
+/// rows are prepared together where a source or sink is between memory and neuron.
 inline constexpr std::int64_t kFewSteps = 8;
 inline constexpr std::int64_t kSmallBlock = 128;
+/// Neuron-steps of a block between source and sink: its rows stay in the second-level cache, and are long enough for
+/// what a call of a kernel costs.
+inline constexpr std::int64_t kBlockSteps = 4096;
 /// With more steps long rows count: they are read from memory one after the other, whatever the replay's rows take.
 inline constexpr std::int64_t kLargeBlock = 1024;
 /// Blocks that a layer should have for its threads.
@@ -64,7 +69,17 @@ class Scratch {
   std::unique_ptr<T, Free> memory_;
 };
 
+/// Rows of consecutive steps: in memory where the caller has them, or in scratch memory.
+template <class T>
+struct StepRows {
+  T* first;
+  std::int64_t stride;
+  T* operator[](std::int64_t k) const { return first + k * stride; }
+};
+
 /// One thread's work on blocks of a layer, in one storage type.
+///
+/// A row of scratch memory has the neurons of a block, strip after strip.
 template <class E>
 class BlockRunner {
  public:
@@ -72,12 +87,14 @@ class BlockRunner {
 
   BlockRunner(const LayerRun& layer, std::int64_t largest_block)
       : layer_(layer),
+        scales_(layer, layer.scale, largest_block),
+        shifts_(layer, layer.shift, largest_block),
         scratch_(largest_block),
-        source_(scratch_.reserve(1)),
-        scale_(scratch_.reserve(1)),
-        shift_(scratch_.reserve(1)),
-        sink_(scratch_.reserve(2)),
-        initial_(scratch_.reserve(layer.states)),
+        few_steps_(std::min(layer.T, kFewSteps)),
+        x_(scratch_.reserve(few_steps_)),
+        source_(scratch_.reserve(3)),
+        mask_(scratch_.reserve(1)),
+        pooled_(scratch_.reserve(1)),
         states_(scratch_.reserve(layer.states)) {
     if constexpr (std::is_same_v<T, double>) {
       rows_ = &layer.kernels->f64;
@@ -90,106 +107,123 @@ class BlockRunner {
   }
 
  protected:
+  static constexpr bool kConverts = !std::is_same_v<E, T>;
+
   std::int64_t step() const { return layer_.places.size(); }
+  /// Neurons of a step of the output.
+  std::int64_t output_step() const {
+    const auto& [outer, height, width, inner] = layer_.places;
+    const auto& window = layer_.window;
+    return window.pools() ? outer * (height / window.height) * (width / window.width) * inner : step();
+  }
 
   /// Returns a row of the layer's storage as numbers, in `buffer` where they have to be converted.
   const T* as_numbers(const void* values, std::int64_t from, std::int64_t n, T* buffer) const {
     const auto* const p = static_cast<const E*>(values) + from;
-    if constexpr (std::is_same_v<E, BFloat16>) {
+    if constexpr (kConverts) {
       layer_.common->from_bfloat16(n, &p->bits, buffer);
       return buffer;
     } else {
       return p;
     }
   }
-
-  /// Returns where a row of results is computed: its place in memory, or `buffer` where it will be converted.
-  T* place_of(void* values, std::int64_t from, T* buffer) const {
-    if constexpr (std::is_same_v<E, BFloat16>) {
-      return buffer;
-    } else {
-      return static_cast<E*>(values) + from;
-    }
-  }
-  void put(void* values, std::int64_t from, std::int64_t n, const T* row) const {
-    if constexpr (std::is_same_v<E, BFloat16>) {
-      layer_.common->to_bfloat16(n, row, &(static_cast<E*>(values) + from)->bits);
+  /// Writes a row of numbers to the layer's storage.
+  void put(const T* row, std::int64_t n, void* values, std::int64_t to) const {
+    auto* const p = static_cast<E*>(values) + to;
+    if constexpr (kConverts) {
+      layer_.common->to_bfloat16(n, row, &p->bits);
+    } else if (p != row) {
+      std::copy_n(row, n, p);
     }
   }
 
-  /// Spreads scale and shift of the channels over the neurons of a block.
-  void begin_source(const Block& block) {
-    if (!layer_.scale) return;
-    for_each_neuron(block, [&](std::int64_t i, std::int64_t channel) {
-      scratch_[scale_][i] = static_cast<const T*>(layer_.scale)[channel];
-      scratch_[shift_][i] = static_cast<const T*>(layer_.shift)[channel];
+  /// Calls f(place in a row of scratch memory, place in a step) for every strip.
+  template <class F>
+  static void for_each_strip(const Block& block, const F& f) {
+    for (int strip = 0; strip < block.strips; ++strip) f(strip * block.length, block.offset + strip * block.stride);
+  }
+
+  std::int64_t group(std::int64_t t) const { return layer_.groups == 1 ? 0 : t; }
+
+  void allocate() { scratch_.allocate(); }
+
+  /// Fills a row per state with those before the first step, and the row of the sink's factors.
+  void begin(const Block& block) const {
+    for (int k = 0; k < layer_.states; ++k) {
+      T* const row = scratch_[states_] + k * scratch_.row();
+      const auto* const given = static_cast<const T*>(layer_.initial_state[k]);
+      if (!given) {
+        std::fill_n(row, block.size(), static_cast<T>(layer_.initial[k]));
+        continue;
+      }
+      for_each_strip(block, [&](auto at, auto from) { std::copy_n(given + from, block.length, row + at); });
+    }
+    if (!layer_.mask) return;
+    for_each_strip(block, [&](auto at, auto from) {
+      T* const row = scratch_[mask_] + at;
+      const T* const given = as_numbers(layer_.mask, from, block.length, row);
+      if (given != row) std::copy_n(given, block.length, row);
     });
   }
 
-  template <class F>
-  void for_each_neuron(const Block& block, F f) const {
-    for (int strip = 0; strip < block.strips; ++strip) {
-      const auto from = block.offset + strip * block.stride;
-      for (std::int64_t i = 0; i < block.length; ++i) {
-        f(strip * block.length + i, (from + i) / layer_.channel_size % layer_.channels);
-      }
+  /// Whether the rows of one tensor of neurons are used where the caller has them.
+  bool is_in_place(const Block& block) const { return !kConverts && block.strips == 1; }
+  /// Whether rows are read and written where the caller has them, so that one call runs all steps of a block.
+  bool is_direct() const {
+    return !kConverts && !layer_.repeated && !layer_.scale && !layer_.mask && !layer_.window.pools();
+  }
+
+  /// Returns what the neurons of a block get at `steps` steps from t on.
+  StepRows<const T> inputs(std::int64_t t, std::int64_t steps, const Block& block) const {
+    const auto stride = layer_.repeated ? 0 : step();
+    if (is_in_place(block) && !layer_.scale) {
+      return {static_cast<const T*>(layer_.x) + t * stride + block.offset, stride};
     }
-  }
-
-  /// Returns what the neurons of a strip get at step t.
-  const T* input(std::int64_t t, const Block& block, int strip) const {
-    const auto at = strip * block.length;
-    T* const buffer = scratch_[source_] + at;
-    const T* const x = as_numbers(layer_.x, t * step() + block.offset + strip * block.stride, block.length, buffer);
-    if (!layer_.scale) return x;
-    common_->affine(block.length, x, scratch_[scale_] + at, scratch_[shift_] + at, buffer);
-    return buffer;
-  }
-
-  /// Fills the rows that stand for states no tensor gives: once, for all blocks.
-  void allocate() {
-    scratch_.allocate();
-    for (int k = 0; k < layer_.states; ++k) {
-      std::fill_n(scratch_[initial_] + k * scratch_.row(), scratch_.row(), static_cast<T>(layer_.initial[k]));
+    for (std::int64_t k = 0; k < (layer_.repeated ? 1 : steps); ++k) {
+      T* const row = scratch_[x_] + k * scratch_.row();
+      for_each_strip(block, [&](auto at, auto from) {
+        const T* const given = as_numbers(layer_.x, (t + k) * stride + from, block.length, row + at);
+        if (layer_.scale) {
+          const auto g = group(t + k);
+          const T* const scale = scales_.row(g, from, block.length, scratch_[source_]);
+          const T* const shift = shifts_.row(g, from, block.length, scratch_[source_] + scratch_.row());
+          common_->affine(block.length, given, scale, shift, row + at);
+        } else if (given != row + at) {
+          std::copy_n(given, block.length, row + at);
+        }
+      });
     }
+    return {scratch_[x_], layer_.repeated ? 0 : scratch_.row()};
   }
 
-  /// Returns a row of one step of a tensor, or `otherwise` where there is none.
-  const T* row_of(const void* tensor, const Block& block, int strip, const T* otherwise) const {
-    return tensor ? static_cast<const T*>(tensor) + block.offset + strip * block.stride : otherwise;
+  WindowRow windows(const Block& block) const {
+    return {block.pooled, layer_.places.inner, block.length, layer_.window};
   }
 
   /// Copies rows of states, one row each, to one step of a tensor each.
   void put_states(const Block& block, const T* states, void* const* tensors) const {
     for (int k = 0; k < layer_.states; ++k) {
       if (!tensors[k]) continue;
-      for (int strip = 0; strip < block.strips; ++strip) {
-        std::copy_n(states + k * scratch_.row() + strip * block.length, block.length,
-                    static_cast<T*>(tensors[k]) + block.offset + strip * block.stride);
-      }
+      for_each_strip(block, [&](auto at, auto to) {
+        std::copy_n(states + k * scratch_.row() + at, block.length, static_cast<T*>(tensors[k]) + to);
+      });
     }
   }
 
-  /// Whether rows are read and written where the caller has them, so that one call runs all steps of a block.
-  bool is_direct() const { return std::is_same_v<E, T> && !layer_.scale && layer_.pool_height == 0; }
-
-  /// Step t of a strip; `states_` has the states before, unless it is the first.
-  ForwardRow<T> forward_row(std::int64_t t, const Block& block, int strip) const {
-    const auto at = strip * block.length;
+  /// Some steps of a block, from where the states are now.
+  ForwardRow<T> forward_row(const Block& block, std::int64_t steps, StepRows<const T> x) const {
     ForwardRow<T> row{};
     row.neuron = layer_.neuron;
     row.surrogate = &layer_.surrogate;
     row.learned = layer_.learned_values;
-    row.n = block.length;
-    row.steps = 1;
-    row.x_stride = step();
+    row.n = block.size();
+    row.steps = steps;
+    row.x = x.first;
+    row.x_stride = x.stride;
+    row.output_stride = step();
     row.state_stride = scratch_.row();
-    row.states = scratch_[states_] + at;
-    for (int k = 0; k < layer_.states; ++k) {
-      const auto from = k * scratch_.row();
-      row.before[k] =
-          t > 0 ? row.states + from : row_of(layer_.initial_state[k], block, strip, scratch_[initial_] + from);
-    }
+    row.states = scratch_[states_];
+    for (int k = 0; k < layer_.states; ++k) row.before[k] = row.states + k * scratch_.row();
     return row;
   }
   void run_row(const ForwardRow<T>& row) const {
@@ -198,9 +232,8 @@ class BlockRunner {
 
   /// Returns a row of the tensor to prefetch, where that pays.
   const T* ahead(const void* values, std::int64_t from) const {
-    // The kernels step through it as through x.
-    return streams_ && std::is_same_v<E, T> ? reinterpret_cast<const T*>(static_cast<const E*>(values) + from)
-                                            : nullptr;
+    // The kernels step through it as through the output.
+    return streams_ && !kConverts ? reinterpret_cast<const T*>(static_cast<const E*>(values) + from) : nullptr;
   }
   /// Whether all steps of a block leave the cache before they are read again: only the next step's row is worth a
   /// prefetch then, not the next pass's or block's.
@@ -209,17 +242,21 @@ class BlockRunner {
   }
 
   const LayerRun& layer_;
+  ChannelRows<T> scales_, shifts_;
   Scratch<T> scratch_;
+  std::int64_t few_steps_;
   const RowKernels<T>* rows_;
   const CommonKernels<T>* common_;
-  std::int64_t source_, scale_, shift_;
-  std::int64_t sink_;              ///< two rows
-  std::int64_t initial_, states_;  ///< a row per state
+  std::int64_t x_;       ///< a row per step
+  std::int64_t source_;  ///< three rows of numbers per channel
+  std::int64_t mask_, pooled_;
+  std::int64_t states_;  ///< a row per state
   bool streams_;
 };
 
 /// Neurons of a block. It depends on the layer only: so do the bits of sums over neurons.
 inline std::int64_t block_target(const LayerRun& layer) {
+  if (layer.scale || layer.mask || layer.window.pools()) return std::max(kSmallBlock, kBlockSteps / layer.T / 64 * 64);
   if (layer.T <= kFewSteps) return kSmallBlock;
   return std::clamp(layer.places.size() / kFewBlocks / 64 * 64, kSmallBlock, kLargeBlock);
 }

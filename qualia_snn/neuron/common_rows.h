@@ -17,12 +17,11 @@ struct CommonRows {
     for_each_vector(n, one);
   }
 
-  static void affine_backward(std::int64_t n, const T* x, const T* scale, const T* gy, T* gx, T* gscale, T* gshift) {
+  static void affine_sums(std::int64_t n, const T* x, const T* center, const T* gy, T* gscale, T* gshift) {
     for_each_vector(n, [=]<class R>(R, std::int64_t i) {
       const R g = R::load(gy + i);
-      (R::load(gscale + i) + g * R::load(x + i)).store(gscale + i);
+      (R::load(gscale + i) + g * (R::load(x + i) - R::load(center + i))).store(gscale + i);
       (R::load(gshift + i) + g).store(gshift + i);
-      (g * R::load(scale + i)).store(gx + i);
     });
   }
 
@@ -36,53 +35,66 @@ struct CommonRows {
     for_each_vector(n, [=]<class R>(R, std::int64_t i) { (R::load(sum + i) + R::load(x + i)).store(sum + i); });
   }
 
-  static bool count(std::int64_t n, const T* x, T* count) {
-    T others = 0;
-    for (std::int64_t i = 0; i < n; ++i) {
-      count[i] += x[i] == 0 ? T(0) : T(1);
-      others += x[i] == 0 || x[i] == 1 ? T(0) : T(1);
+  static void add_up(std::int64_t n, T* x, std::int64_t channels, std::int64_t first, double* sums) {
+    // A few values of a channel are added up as they are: converting each would cost more than the neuron.
+    const bool folds = channels >= kFewChannels && first == 0 && n % channels == 0;
+    for (std::int64_t i = channels; folds && i < n; i += channels) add(channels, x + i, x);
+    for (std::int64_t i = 0; i < (folds ? channels : n); first = 0) {
+      for (auto c = first; c < channels && i < n; ++c, ++i) sums[c] += static_cast<double>(x[i]);
     }
+  }
+
+  static void multiply(std::int64_t n, const T* x, const T* factor, T* y) {
+    for_each_vector(n, [=]<class R>(R, std::int64_t i) { (R::load(x + i) * R::load(factor + i)).store(y + i); });
+  }
+
+  static void count(std::int64_t n, const T* x, T* count) {
+    for (std::int64_t i = 0; i < n; ++i) count[i] += x[i] == 0 ? T(0) : T(1);
+  }
+
+  static bool is_binary(std::int64_t n, const T* x) {
+    std::int64_t others = 0;
+    for (std::int64_t i = 0; i < n; ++i) others += x[i] != 0 && x[i] != 1;
     return others == 0;
   }
 
-  static void pool(std::int64_t outputs, std::int64_t inner, const T* first, const T* second, T* y,
-                   std::uint8_t* from) {
-    for (std::int64_t o = 0; o < outputs; o += inner) {
-      const T *a = first + 2 * o, *b = a + inner;
-      const T *c = second ? second + 2 * o : a, *d = c + inner;
-      for (std::int64_t i = 0; i < inner; ++i) {
-        T best = a[i];
-        std::uint8_t place = 0;
-        // NaN counts as the largest, as in LibTorch.
-        const auto take = [&](T v, std::uint8_t p) {
-          const bool better = v > best || v != v;
-          best = better ? v : best;
-          place = better ? p : place;
-        };
-        take(b[i], 1);
-        if (second) take(c[i], 2), take(d[i], 3);
-        y[o + i] = best;
-        from[o + i] = place;
+  static void pool(const WindowRow& row, const T* x, T* y) {
+    for_each_window(row, [=]<class R, int kPlaces>(R, std::integral_constant<int, kPlaces>, const auto& places,
+                                                   std::int64_t first, std::int64_t output) {
+      R best = R::load(x + first);
+      for (int p = 1; p < places.count(); ++p) {
+        const R v = R::load(x + first + places[p]);
+        best = where(is_better(v, best), v, best);
       }
-    }
+      best.store(y + output);
+    });
   }
 
-  static void unpool(std::int64_t outputs, std::int64_t inner, const T* gy, const std::uint8_t* from, T* first,
-                     T* second) {
-    for (std::int64_t o = 0; o < outputs; o += inner) {
-      T *a = first + 2 * o, *b = a + inner;
-      T *c = second ? second + 2 * o : a, *d = c + inner;
-      for (std::int64_t i = 0; i < inner; ++i) {
-        const T g = gy[o + i];
-        const auto place = from[o + i];
-        if (second) c[i] = place == 2 ? g : T(0), d[i] = place == 3 ? g : T(0);
-        a[i] = place == 0 ? g : T(0);
-        b[i] = place == 1 ? g : T(0);
+  static void unpool(const WindowRow& row, const T* x, const T* gy, T* gx) {
+    for_each_window(row, [=]<class R, int kPlaces>(R, std::integral_constant<int, kPlaces>, const auto& places,
+                                                   std::int64_t first, std::int64_t output) {
+      typename R::Mask better[kPlaces];
+      R best = R::load(x + first);
+      for (int p = 1; p < places.count(); ++p) {
+        const R v = R::load(x + first + places[p]);
+        better[p] = is_better(v, best);
+        best = where(better[p], v, best);
       }
-    }
+      // From the last place on: the last one that was better than all before it is the maximum.
+      R g = R::load(gy + output);
+      const R zero(0.);
+      for (int p = places.count() - 1; p > 0; --p) {
+        where(better[p], g, zero).store(gx + first + places[p]);
+        g = where(better[p], zero, g);
+      }
+      g.store(gx + first);
+    });
   }
 
  private:
+  /// Channels from which a block's row holds few values of each.
+  static constexpr std::int64_t kFewChannels = 8;
+
   /// Calls f(R, i) for every vector of a row and every single value of its tail.
   template <class F>
   QUALIA_SNN_INLINE static void for_each_vector(std::int64_t n, const F f) {
@@ -90,13 +102,54 @@ struct CommonRows {
     for (; i + Lanes<T>::kWidth <= n; i += Lanes<T>::kWidth) f(Lanes<T>(0.), i);
     for (; i < n; ++i) f(Lane<T>(0.), i);
   }
+
+  /// NaN counts as the largest, as in LibTorch.
+  template <class R>
+  QUALIA_SNN_INLINE static auto is_better(R v, R best) {
+    return (v > best) | (v != v);
+  }
+
+  /// Where the places of a window lie behind its first one.
+  ///
+  /// @tparam kPlaces  how many there are, or the most that there may be: then the number is the window's
+  template <int kPlaces>
+  class WindowPlaces {
+   public:
+    QUALIA_SNN_INLINE explicit WindowPlaces(const WindowRow& row) : count_(row.window.places()) {
+      for (int p = 0; p < count(); ++p) {
+        offsets_[p] = p / row.window.width * row.row_stride + p % row.window.width * row.inner;
+      }
+    }
+    QUALIA_SNN_INLINE int count() const { return kPlaces < Window::kMostPlaces ? kPlaces : count_; }
+    QUALIA_SNN_INLINE std::int64_t operator[](int p) const { return offsets_[p]; }
+
+   private:
+    int count_;
+    std::int64_t offsets_[kPlaces];
+  };
+
+  template <class F>
+  QUALIA_SNN_INLINE static void for_each_window(const WindowRow& row, const F f) {
+    if (row.window.places() == 2) return for_each_window_of<2>(row, f);
+    if (row.window.places() == 4) return for_each_window_of<4>(row, f);
+    for_each_window_of<Window::kMostPlaces>(row, f);
+  }
+  template <int kPlaces, class F>
+  QUALIA_SNN_INLINE static void for_each_window_of(const WindowRow& row, const F f) {
+    const WindowPlaces<kPlaces> places(row);
+    constexpr std::integral_constant<int, kPlaces> kCount{};
+    for (std::int64_t o = 0; o < row.outputs; o += row.inner) {
+      const auto first = o * row.window.width;
+      for_each_vector(row.inner, [&]<class R>(R r, std::int64_t i) { f(r, kCount, places, first + i, o + i); });
+    }
+  }
 };
 
 template <class T>
-inline constexpr CommonKernels<T> kCommonKernels = {CommonRows<T>::affine, CommonRows<T>::affine_backward,
-                                                    CommonRows<T>::slopes, CommonRows<T>::add,
-                                                    CommonRows<T>::count,  CommonRows<T>::pool,
-                                                    CommonRows<T>::unpool};
+inline constexpr CommonKernels<T> kCommonKernels = {
+    CommonRows<T>::affine, CommonRows<T>::affine_sums, CommonRows<T>::slopes, CommonRows<T>::add,
+    CommonRows<T>::add_up, CommonRows<T>::multiply,    CommonRows<T>::count,  CommonRows<T>::is_binary,
+    CommonRows<T>::pool,   CommonRows<T>::unpool};
 
 inline void from_bfloat16(std::int64_t n, const std::uint16_t* x, float* y) {
   for (std::int64_t i = 0; i < n; ++i) {

@@ -37,7 +37,7 @@ struct BackwardResults {
   void* gx = nullptr;                         ///< in the layer's storage
   void* ginitial_state[kMaxStates] = {};      ///< null: not wanted
   double glearned[kMaxLearned] = {};
-  double *gscale = nullptr, *gshift = nullptr;  ///< [channels]
+  double *gscale = nullptr, *gshift = nullptr;  ///< [groups, channels]
 };
 
 /// Runs all T steps. Results do not depend on the number of threads.

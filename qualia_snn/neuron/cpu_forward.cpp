@@ -1,3 +1,4 @@
+#include <utility>
 #include <vector>
 
 #include "qualia_snn/core/error.h"
@@ -15,75 +16,82 @@ namespace {
 template <class E>
 class ForwardRunner : BlockRunner<E> {
   using Base = BlockRunner<E>;
-  using Base::layer_, Base::scratch_, Base::sink_, Base::states_, Base::common_;
+  using Base::layer_, Base::scratch_, Base::states_, Base::common_, Base::few_steps_;
   using typename Base::T;
 
  public:
   ForwardRunner(const LayerRun& layer, const ForwardResults& results, std::int64_t largest_block)
       : Base(layer, largest_block),
         results_(results),
-        pooled_(scratch_.reserve(1)),
-        spikes_(scratch_.reserve(1)),
-        from_(largest_block) {
+        output_(scratch_.reserve(few_steps_)),
+        spikes_(scratch_.reserve(1)) {
     Base::allocate();
   }
 
   void run(const Block& block, SpikeCounts* counts) {
-    Base::begin_source(block);
+    Base::begin(block);
     if (counts) std::fill_n(scratch_[spikes_], block.size(), T(0));
-    if (Base::is_direct() && results_.output && !results_.v_seq && !counts) {
-      run_all_steps(block);
-    } else {
-      for (std::int64_t t = 0; t < layer_.T; ++t) {
-        for (int strip = 0; strip < block.strips; ++strip) run_strip(t, block, strip, counts);
-        if (layer_.pool_height > 0 && block.pooled > 0) pool(t, block);
-      }
-    }
+    const bool in_one_call = Base::is_direct() && results_.output && !results_.v_seq && !counts;
+    const auto most = in_one_call ? layer_.T : few_steps_;
+    for (std::int64_t t = 0; t < layer_.T; t += most) run_steps(t, std::min(most, layer_.T - t), block, counts);
     Base::put_states(block, scratch_[states_], results_.final_state);
     if (counts) add_up(block, *counts);
   }
 
  private:
-  void run_all_steps(const Block& block) {
-    auto row = Base::forward_row(0, block, 0);
-    row.steps = layer_.T;
-    row.x = static_cast<const T*>(layer_.x) + block.offset;
-    row.output = static_cast<T*>(results_.output) + block.offset;
-    row.ahead = Base::ahead(layer_.x, block.offset + (Base::is_long(block) ? Base::step() : block.length));
-    Base::run_row(row);
+  /// Where outputs of the neurons go: to their place in memory if nothing happens to them on the way.
+  StepRows<T> outputs(std::int64_t t, const Block& block) const {
+    if (!results_.output || !Base::is_in_place(block) || layer_.mask || layer_.window.pools()) {
+      return {scratch_[output_], scratch_.row()};
+    }
+    return {static_cast<T*>(results_.output) + t * Base::step() + block.offset, Base::step()};
   }
 
-  void run_strip(std::int64_t t, const Block& block, int strip, SpikeCounts* counts) {
-    const auto at = strip * block.length;
-    const auto from = t * Base::step() + block.offset + strip * block.stride;
-    const T* const x = Base::input(t, block, strip);
-    T* const buffer = scratch_[sink_] + at;
-    const bool stores = layer_.pool_height == 0;
-    T* const output = stores && results_.output ? Base::place_of(results_.output, from, buffer) : buffer;
-    auto row = Base::forward_row(t, block, strip);
-    row.x = x;
-    row.output = output;
-    row.ahead = Base::ahead(layer_.x, from + (Base::is_long(block) ? Base::step() : block.length));
-    Base::run_row(row);
-    if (stores && results_.output) Base::put(results_.output, from, block.length, output);
-    if (results_.v_seq) std::copy_n(row.states, block.length, static_cast<T*>(results_.v_seq) + from);
-    if (counts) {
-      common_->count(block.length, output, scratch_[spikes_] + at);
-      T* const ignored = scratch_[pooled_];
-      const T* const given = Base::as_numbers(layer_.x, from, block.length, scratch_[Base::source_] + at);
-      counts->binary_input = common_->count(block.length, given, ignored) && counts->binary_input;
+  void run_steps(std::int64_t t, std::int64_t steps, const Block& block, SpikeCounts* counts) {
+    const auto x = Base::inputs(t, steps, block);
+    const auto output = outputs(t, block);
+    auto row = Base::forward_row(block, steps, x);
+    row.output = output.first;
+    row.output_stride = output.stride;
+    if (output.stride == Base::step() && !layer_.repeated) {
+      const auto from = t * Base::step() + block.offset;
+      row.ahead = Base::ahead(layer_.x, from + (Base::is_long(block) ? Base::step() : block.length));
+    }
+    if (!results_.v_seq) {
+      Base::run_row(row);
+    } else {
+      run_step_by_step(t, block, row);
+    }
+    for (std::int64_t k = 0; k < steps; ++k) {
+      if (counts) count(block, x[k], output[k], *counts);
+      if (output.stride != Base::step()) through_sink(t + k, block, output[k]);
     }
   }
 
-  void pool(std::int64_t t, const Block& block) {
-    const auto& places = layer_.places;
-    const auto step = places.outer * (places.height / layer_.pool_height) * (places.width / 2) * places.inner;
-    const auto to = t * step + block.pooled_offset;
-    const T* const first = scratch_[sink_];
-    T* const row = Base::place_of(results_.output, to, scratch_[pooled_]);
-    common_->pool(block.pooled, places.inner, first, block.strips == 2 ? first + block.length : nullptr, row,
-                  from_.data());
-    Base::put(results_.output, to, block.pooled, row);
+  void run_step_by_step(std::int64_t t, const Block& block, ForwardRow<T> row) {
+    for (const auto end = t + std::exchange(row.steps, 1); t < end; ++t) {
+      Base::run_row(row);
+      Base::for_each_strip(block, [&](auto at, auto to) {
+        std::copy_n(row.states + at, block.length, static_cast<T*>(results_.v_seq) + t * Base::step() + to);
+      });
+      row.x += row.x_stride;
+      row.output += row.output_stride;
+    }
+  }
+
+  void through_sink(std::int64_t t, const Block& block, T* row) {
+    if (layer_.mask) common_->multiply(block.size(), row, scratch_[Base::mask_], row);
+    if (!results_.output) return;
+    if (!layer_.window.pools()) return Base::put(row, block.size(), results_.output, t * Base::step() + block.offset);
+    if (block.pooled == 0) return;
+    T* const maxima = scratch_[Base::pooled_];
+    common_->pool(Base::windows(block), row, maxima);
+    Base::put(maxima, block.pooled, results_.output, t * Base::output_step() + block.pooled_offset);
+  }
+
+  void count(const Block& block, const T* x, const T* output, SpikeCounts& counts) const {
+    common_->count(block.size(), output, scratch_[spikes_]);
+    counts.binary_input = counts.binary_input && common_->is_binary(block.size(), x);
   }
 
   void add_up(const Block& block, SpikeCounts& counts) const {
@@ -97,13 +105,13 @@ class ForwardRunner : BlockRunner<E> {
   }
 
   const ForwardResults& results_;
-  std::int64_t pooled_, spikes_;
-  std::vector<std::uint8_t> from_;
+  std::int64_t output_;  ///< a row per step
+  std::int64_t spikes_;
 };
 
 template <class E>
 void forward(const LayerRun& layer, const ForwardResults& results) {
-  const Blocks blocks(layer.places, layer.pool_height, block_target(layer));
+  const Blocks blocks(layer.places, layer.window, block_target(layer));
   std::vector<SpikeCounts> counts(kMostTasks);
   for_each_task(layer, blocks, [&](std::int64_t begin, std::int64_t end, auto first_block) {
     ForwardRunner<E> runner(layer, results, blocks.largest());

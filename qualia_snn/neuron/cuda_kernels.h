@@ -12,11 +12,11 @@
 namespace qualia_snn::neuron {
 
 /// Steps that a thread holds in registers; of longer sequences the way forward writes the states down in between.
-QUALIA_SNN_INLINE constexpr std::int64_t checkpoint_steps(int pool_height) { return pool_height == 0 ? 8 : 4; }
+QUALIA_SNN_INLINE constexpr std::int64_t checkpoint_steps(bool pools) { return pools ? 4 : 8; }
 
 /// Returns how many times the states are written down.
-QUALIA_SNN_INLINE constexpr std::int64_t checkpoint_count(std::int64_t T, int pool_height) {
-  return (T - 1) / checkpoint_steps(pool_height);
+QUALIA_SNN_INLINE constexpr std::int64_t checkpoint_count(std::int64_t T, bool pools) {
+  return (T - 1) / checkpoint_steps(pools);
 }
 
 /// A layer on a GPU: what forward and backward share.
@@ -45,14 +45,15 @@ struct CudaBackward {
   const float* checkpoints = nullptr;          ///< what the way forward wrote
   void* gx = nullptr;                          ///< in the layer's storage
   float* ginitial_state[kMaxStates] = {};      ///< null: not wanted
-  float *gscale = nullptr, *gshift = nullptr;  ///< [neurons]: to be added up per channel
+  float *gscale = nullptr, *gshift = nullptr;  ///< [groups, neurons]: to be added up per channel; null: not wanted
   float* glearned = nullptr;                   ///< [learned, warps]: to be added up
 };
 
 /// Returns the threads that run a layer: one per neuron, or per window of the sink.
-QUALIA_SNN_INLINE constexpr std::int64_t cuda_threads(const Places& places, int pool_height) {
-  if (pool_height == 0) return places.outer * places.height * places.width * places.inner;
-  const auto rows = (places.height + pool_height - 1) / pool_height, columns = (places.width + 1) / 2;
+QUALIA_SNN_INLINE constexpr std::int64_t cuda_threads(const Places& places, const Window& window) {
+  if (!window.pools()) return places.outer * places.height * places.width * places.inner;
+  const auto rows = (places.height + window.height - 1) / window.height;
+  const auto columns = (places.width + window.width - 1) / window.width;
   return places.outer * rows * columns * places.inner;
 }
 

@@ -47,14 +47,43 @@ EngineNeuron engine_neuron(const N& neuron, const AnySurrogate& surrogate) {
   return engine;
 }
 
+/// How scale and shift of a layer's input came from that input: batch norm in training.
+///
+/// Gradients pass through them to the input, and to parameters that took part.
+class QUALIA_SNN_API InputStatistics {
+ public:
+  /// Sums over what lies in one channel, [groups, C] in double: of gy, the adjoints of scale * x + shift, and of
+  /// gy * (x - center).
+  struct Sums {
+    at::Tensor gradient, product;
+  };
+
+  virtual ~InputStatistics();
+  /// Returns the adjoints of x and of `parameters`, given gy, which may be overwritten.
+  ///
+  /// @param sums  undefined on a GPU, whose kernels do not compute them
+  virtual std::vector<at::Tensor> backward(const at::Tensor& x, const at::Tensor& gy, Sums sums) const = 0;
+
+  at::Tensor center;                   ///< [groups, C], in the type that x is computed in
+  std::vector<at::Tensor> parameters;  ///< what scale and shift were computed from besides x
+};
+
+/// What the same kernels do to the input of a layer of neurons, and to its output.
+struct SourceAndSink {
+  at::Tensor scale, shift;  ///< [C], [1, C] or, per step, [T, C]: x is multiplied and shifted first; undefined: it is not
+  /// Where scale and shift depend on x: no gradient goes to them then, but through them.
+  std::shared_ptr<const InputStatistics> statistics;
+  at::Tensor mask;  ///< [N, ...]: outputs are multiplied; undefined: they are not. Gets no gradient
+  Window window;    ///< the output is the maximum over windows of height x width places; 0: no pool
+};
+
 /// Inputs of one call of a layer of neurons.
-struct MultiStepInput {
+struct MultiStepInput : SourceAndSink {
   at::Tensor x;  ///< [T*N, ...], time-major
   std::int64_t T = 1;
+  bool repeated = false;            ///< every step gets the same: x is [N, ...]
   std::vector<at::Tensor> state;    ///< [N, ...] each, before the first step; empty: the neuron's own
   std::vector<at::Tensor> learned;  ///< one number each
-  at::Tensor scale, shift;          ///< [C]: x is multiplied and shifted per channel first; undefined: it is not
-  int pool_height = 0;              ///< 1 or 2: the output is the maximum over windows of pool_height x 2 places
   bool wants_state = true;          ///< return the final state
   bool wants_v_seq = false;
   bool wants_counts = false;
@@ -62,7 +91,7 @@ struct MultiStepInput {
 
 /// Results of one call of a layer of neurons.
 struct MultiStepOutput {
-  at::Tensor output;              ///< [T*N, ...], in x's type and memory format
+  at::Tensor output;              ///< [T*N, ...], in x's type and memory order
   std::vector<at::Tensor> state;  ///< [N, ...] each, after the last step; float where x is bfloat16
   at::Tensor v_seq;               ///< [T*N, ...], potential after every step
   at::Tensor counts;              ///< for `read_counts`; undefined if not wanted
@@ -72,10 +101,13 @@ struct MultiStepOutput {
 /// or bfloat16 on a GPU, where the build compiled kernels for it.
 QUALIA_SNN_API bool engine_takes(const EngineNeuron& neuron, const at::Tensor& x);
 
+/// Returns whether the engine of x's device pools over such windows.
+QUALIA_SNN_API bool engine_pools(const Window& window, const at::Tensor& x);
+
 /// Runs a layer of neurons over all T steps in one call, with gradients to x, states, learned numbers, scale and shift.
 ///
-/// Keeps x and the initial state for the backward pass, and on a GPU the states before every eighth step (fourth with
-/// pooling). Calls with T = 1 that hand the state on give
+/// Keeps x, mask and the initial state for the backward pass, and on a GPU the states before every eighth step (fourth
+/// with pooling). Calls with T = 1 that hand the state on give
 /// the spikes of one call with all T.
 /// @throws ShapeError  if sizes do not fit each other; DeviceError if a GPU refuses the launch.
 QUALIA_SNN_API MultiStepOutput multi_step(const EngineNeuron& neuron, const MultiStepInput& input);

@@ -12,21 +12,26 @@ namespace qualia_snn::neuron {
 
 /// What a call is, kept from forward to backward.
 ///
-/// Its tensors travel as one list: x, states, learned numbers, scale and shift.
+/// Its tensors travel as one list: x, states, learned numbers, scale and shift, mask, parameters of the statistics.
 struct MultiStepCall final : torch::CustomClassHolder {
   EngineNeuron neuron;
   std::int64_t T = 1;
   std::vector<std::int64_t> strides;  ///< of x
   std::size_t learned = 0;
-  bool has_state = false, has_affine = false;
-  int pool_height = 0;
+  bool repeated = false;
+  bool has_state = false, has_affine = false, has_mask = false;
+  std::shared_ptr<const InputStatistics> statistics;
+  Window window;
   bool wants_state = true, wants_v_seq = false, wants_counts = false;
   bool wants_gradient = false;
 
-  bool needs_places() const { return has_affine || pool_height > 0; }
+  bool needs_places() const { return has_affine || window.pools(); }
   std::size_t states() const { return static_cast<std::size_t>(neuron.states); }
-  std::size_t inputs() const { return learned_place() + learned + (has_affine ? 2 : 0); }
   std::size_t learned_place() const { return 1 + (has_state ? states() : 0); }
+  std::size_t affine_place() const { return learned_place() + learned; }
+  std::size_t mask_place() const { return affine_place() + (has_affine ? 2 : 0); }
+  /// Steps that x has in memory.
+  std::int64_t stored_steps() const { return repeated ? 1 : T; }
 };
 
 /// Results of the way forward, allocated where they are wanted.
@@ -47,7 +52,7 @@ struct BackwardTensors {
   at::Tensor gx;
   std::vector<at::Tensor> ginitial_state;  ///< allocated where wanted, as gx
   std::vector<at::Tensor> glearned;        ///< set by the engine, as are those below
-  at::Tensor gscale, gshift;
+  at::Tensor gscale, gshift;               ///< [groups, C]
 };
 
 /// Returns the type that x is computed in: double or float.

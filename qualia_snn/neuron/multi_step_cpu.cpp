@@ -51,7 +51,7 @@ void backward_on_cpu(const MultiStepCall& call, at::TensorList inputs, BackwardT
     results.ginitial_state[k] = tensors.ginitial_state[k].mutable_data_ptr();
   }
   if (call.has_affine) {
-    tensors.gscale = at::zeros({inputs[0].size(1)}, at::kDouble);
+    tensors.gscale = at::zeros({bound.layer.groups, bound.layer.channels}, at::kDouble);
     tensors.gshift = at::zeros_like(tensors.gscale);
     results.gscale = tensors.gscale.mutable_data_ptr<double>();
     results.gshift = tensors.gshift.mutable_data_ptr<double>();

@@ -19,7 +19,7 @@ CudaLayer cuda_layer(const MultiStepCall& call, at::TensorList inputs, BoundTens
     const auto& number = inputs[call.learned_place() + p];
     layer.learned[p] = static_cast<const float*>(bound.keep(number.to(inputs[0].device(), at::kFloat).contiguous()));
   }
-  layer.reads_ahead = layer.T >= kLongSequence && layer.places.size() < kFewNeurons;
+  layer.reads_ahead = !layer.repeated && layer.T >= kLongSequence && layer.places.size() < kFewNeurons;
   return layer;
 }
 
@@ -43,15 +43,18 @@ void launch(const MultiStepCall& call, const at::Tensor& x, CudaLaunchFunction<R
                    " (kernels are built for the GPUs in QUALIA_SNN_CUDA_ARCHITECTURES)");
 }
 
-/// Adds per-neuron sums up over the neurons of each channel, in double and in an order that is always the same.
-at::Tensor sum_per_channel(const at::Tensor& sums, const Places& places, std::int64_t channels) {
-  if (sums.numel() == 0) return at::zeros({channels}, sums.options().dtype(at::kDouble));
+/// Adds per-neuron sums [groups, neurons] up over the neurons of each channel, in double and in an order that is always
+/// the same.
+at::Tensor sum_per_channel(const at::Tensor& sums, const LayerTensors& layer) {
+  const auto& places = layer.places;
+  const auto groups = layer.groups, channels = layer.channels;
+  if (sums.numel() == 0) return at::zeros({groups, channels}, sums.options().dtype(at::kDouble));
   if (places.inner == 1) {
-    const auto by_channel = sums.view({places.outer / channels, channels, places.height * places.width});
-    return by_channel.sum(at::IntArrayRef({0, 2}), /*keepdim=*/false, at::kDouble);
+    const auto by_channel = sums.view({groups, places.outer / channels, channels, places.height * places.width});
+    return by_channel.sum(at::IntArrayRef({1, 3}), /*keepdim=*/false, at::kDouble);
   }
-  return sums.view({places.outer * places.height * places.width, channels})
-      .sum(at::IntArrayRef({0}), /*keepdim=*/false, at::kDouble);
+  return sums.view({groups, places.outer * places.height * places.width, channels})
+      .sum(at::IntArrayRef({1}), /*keepdim=*/false, at::kDouble);
 }
 
 }  // namespace
@@ -65,7 +68,7 @@ void forward_on_cuda(const MultiStepCall& call, at::TensorList inputs, ForwardTe
   results.output = tensors.output.mutable_data_ptr();
   for (std::size_t k = 0; k < tensors.final_state.size(); ++k) results.final_state[k] = memory(tensors.final_state[k]);
   results.v_seq = memory(tensors.v_seq);
-  if (const auto times = checkpoint_count(call.T, call.pool_height); call.wants_gradient && times > 0) {
+  if (const auto times = checkpoint_count(call.T, call.window.pools()); call.wants_gradient && times > 0) {
     tensors.checkpoints = at::empty({times, call.neuron.states, neurons}, x.options().dtype(at::kFloat));
     results.checkpoints = memory(tensors.checkpoints);
   }
@@ -97,13 +100,14 @@ void backward_on_cuda(const MultiStepCall& call, at::TensorList inputs, Backward
     results.ginitial_state[k] = memory(tensors.ginitial_state[k]);
   }
   at::Tensor gscale, gshift;  // per neuron
-  if (call.has_affine) {
-    gscale = at::zeros({layer.places.size()}, floats);
+  const bool wants_sums = call.has_affine && !call.statistics;
+  if (wants_sums) {
+    gscale = at::zeros({layer.groups, layer.places.size()}, floats);
     gshift = at::zeros_like(gscale);
     results.gscale = memory(gscale);
     results.gshift = memory(gshift);
   }
-  const auto warps = (cuda_threads(layer.places, call.pool_height) + kWarp - 1) / kWarp;
+  const auto warps = (cuda_threads(layer.places, layer.window) + kWarp - 1) / kWarp;
   const auto glearned = at::zeros({static_cast<std::int64_t>(call.learned), warps}, floats);
   results.glearned = memory(glearned);
   if (x.numel() > 0) launch(call, x, &CudaNeuronKernels::backward, layer, results);
@@ -113,9 +117,9 @@ void backward_on_cuda(const MultiStepCall& call, at::TensorList inputs, Backward
     const auto sum = glearned.select(0, static_cast<std::int64_t>(p)).sum(at::kDouble);
     tensors.glearned.push_back(sum.to(parameter.options()).expand_as(parameter).contiguous());
   }
-  if (call.has_affine) {
-    tensors.gscale = sum_per_channel(gscale, layer.places, layer.channels);
-    tensors.gshift = sum_per_channel(gshift, layer.places, layer.channels);
+  if (wants_sums) {
+    tensors.gscale = sum_per_channel(gscale, layer);
+    tensors.gshift = sum_per_channel(gshift, layer);
   }
 }
 

@@ -46,8 +46,8 @@ template <class N>
 struct CudaLaunch {
   static const char* forward(const void* neuron, const CudaLayer& layer, const CudaForward& results, void* stream) {
     const auto run = [&]<class Surrogate>(const Surrogate*) {
-      if (layer.pool_height == 0) return launch(neuron_forward<N, Surrogate, 1>, neuron, layer, results, stream);
-      if (layer.pool_height == 1) return launch(neuron_forward<N, Surrogate, 2>, neuron, layer, results, stream);
+      if (!layer.window.pools()) return launch(neuron_forward<N, Surrogate, 1>, neuron, layer, results, stream);
+      if (layer.window.places() == 2) return launch(neuron_forward<N, Surrogate, 2>, neuron, layer, results, stream);
       return launch(neuron_forward<N, Surrogate, 4>, neuron, layer, results, stream);
     };
     return layer.surrogate.graded ? run(static_cast<AnyGraded*>(nullptr)) : run(static_cast<AnyStep*>(nullptr));
@@ -55,15 +55,15 @@ struct CudaLaunch {
 
   static const char* backward(const void* neuron, const CudaLayer& layer, const CudaBackward& results, void* stream) {
     const auto run = [&]<class Surrogate>(const Surrogate*) {
-      if (layer.pool_height == 0) return launch(neuron_backward<N, Surrogate, 1>, neuron, layer, results, stream);
-      if (layer.pool_height == 1) return launch(neuron_backward<N, Surrogate, 2>, neuron, layer, results, stream);
+      if (!layer.window.pools()) return launch(neuron_backward<N, Surrogate, 1>, neuron, layer, results, stream);
+      if (layer.window.places() == 2) return launch(neuron_backward<N, Surrogate, 2>, neuron, layer, results, stream);
       return launch(neuron_backward<N, Surrogate, 4>, neuron, layer, results, stream);
     };
     if (layer.surrogate.graded) return run(static_cast<AnyGraded*>(nullptr));
-    if (layer.pool_height == 0 && layer.surrogate.number == detail::place_in<ATan>(StepSurrogates{})) {
+    if (!layer.window.pools() && layer.surrogate.number == detail::place_in<ATan>(StepSurrogates{})) {
       return launch(neuron_backward<N, Fixed<ATan>, 1>, neuron, layer, results, stream);
     }
-    if (layer.pool_height == 0 && layer.surrogate.number == detail::place_in<Sigmoid>(StepSurrogates{})) {
+    if (!layer.window.pools() && layer.surrogate.number == detail::place_in<Sigmoid>(StepSurrogates{})) {
       return launch(neuron_backward<N, Fixed<Sigmoid>, 1>, neuron, layer, results, stream);
     }
     return run(static_cast<AnyStep*>(nullptr));
@@ -73,7 +73,7 @@ struct CudaLaunch {
   template <class Kernel, class Results>
   static const char* launch(Kernel kernel, const void* neuron, const CudaLayer& layer, const Results& results,
                             void* stream) {
-    const auto threads = cuda_threads(layer.places, layer.pool_height);
+    const auto threads = cuda_threads(layer.places, layer.window);
     // Few neurons are spread over the multiprocessors; blocks of many keep each one busy.
     const int block = threads < kFewThreads ? 2 * static_cast<int>(kWarp) : kMostThreads;
     const auto blocks = (threads + block - 1) / block;

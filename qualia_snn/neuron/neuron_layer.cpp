@@ -11,18 +11,22 @@ NeuronLayerBase::NeuronLayerBase(const LayerOptions& layer, std::shared_ptr<cons
       engine_(std::move(engine)),
       plain_step_in_evaluation_(plain_step_in_evaluation) {}
 
-Sequence NeuronLayerBase::forward(const Sequence& given) {
-  const auto steps = expanded(given);
+Sequence NeuronLayerBase::forward_fused(const Sequence& given, const SourceAndSink& around) {
+  const auto steps = given.repeated ? 1 : given.T;
+  QUALIA_SNN_CHECK(given.T >= 1 && given.x.dim() >= 1 && given.x.size(0) % steps == 0, ShapeError, kind(),
+                   ": input of size ", given.x.sizes(), " is not T = ", given.T, " steps of one batch");
   MultiStepInput input;
-  input.x = steps.x;
-  input.T = steps.T;
+  static_cast<SourceAndSink&>(input) = around;
+  input.x = given.x;
+  input.T = given.T;
+  input.repeated = given.repeated;
   input.learned = learned_;
   input.wants_state = !given.complete;
   input.wants_v_seq = layer_.store_v_seq;
   input.wants_counts = counting_;
   // SpikingJelly: another batch size or sample shape starts afresh; so does another device.
   auto sizes = input.x.sizes().vec();
-  sizes[0] /= input.T;
+  sizes[0] /= steps;
   const bool goes_on =
       !state_.empty() && state_[0].sizes() == at::IntArrayRef(sizes) && state_[0].device() == input.x.device();
   if (goes_on) input.state = state_;
@@ -34,10 +38,19 @@ Sequence NeuronLayerBase::forward(const Sequence& given) {
   return {std::move(output.output), input.T, false, given.complete};
 }
 
+bool NeuronLayerBase::fuses(const at::Tensor& x, const Window& window) const {
+  return engine_ && engine_takes(*engine_, x) && (!window.pools() || engine_pools(window, x));
+}
+
 MultiStepOutput NeuronLayerBase::run(const MultiStepInput& input, bool plain) const {
   QUALIA_SNN_CHECK(input.learned.size() == learned_.size(), ShapeError, kind(), ": has ", learned_.size(),
                    " learned numbers, gets ", input.learned.size());
-  if (!engine_ || !engine_takes(*engine_, input.x)) return by_tensor_steps(plain ? nullptr : surrogate_, input);
+  if (!engine_ || !engine_takes(*engine_, input.x)) {
+    auto expanded = input;
+    expanded.x = Sequence{input.x, input.T, input.repeated}.expanded().x;
+    expanded.repeated = false;
+    return by_tensor_steps(plain ? nullptr : surrogate_, expanded);
+  }
   if (!plain) return multi_step(*engine_, input);
   auto engine = *engine_;
   engine.surrogate = any_surrogate(NoGradient{});

@@ -53,7 +53,14 @@ struct NeuronOptions : N, LayerOptions {
 /// operations.
 class QUALIA_SNN_API NeuronLayerBase : public SpikingNeuron {
  public:
-  Sequence forward(const Sequence& input) override;
+  Sequence forward(const Sequence& input) override { return forward_fused(input, {}); }
+  /// Does the same with a source before the neurons and a sink behind them, in the same kernels.
+  ///
+  /// @throws ShapeError  if they do not fit; only neurons that kernels run have them (`fuses`).
+  Sequence forward_fused(const Sequence& input, const SourceAndSink& around);
+  /// Returns whether kernels run the neurons on such an input, with a pool over such windows if there are any.
+  bool fuses(const at::Tensor& x, const Window& window) const;
+  bool takes_repeated() const override { return true; }
   void reset() override;
   StepMode step_mode() const override { return layer_.step_mode == "m" ? StepMode::kMulti : StepMode::kSingle; }
   at::Tensor v() const override { return state_.empty() ? at::Tensor() : state_[0]; }

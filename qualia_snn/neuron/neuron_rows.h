@@ -51,6 +51,7 @@ struct Rows {
   QUALIA_SNN_INLINE static void forward(const N neuron, const Surrogate surrogate, const ForwardRow<T>& row,
                                         const std::int64_t begin, const std::int64_t end) {
     const auto steps = row.steps, stride = row.state_stride, x_stride = row.x_stride, kept_step = row.kept_step;
+    [[maybe_unused]] const auto output_stride = row.output_stride;
     R learned[kLearned + 1];
     for (int p = 0; p < kLearned; ++p) learned[p] = R(row.learned[p]);
     [[maybe_unused]] const T* ahead = row.ahead;
@@ -73,8 +74,8 @@ struct Rows {
       }
       for (int k = 0; k < kStates; ++k) before[k] = states + k * stride;
       x += x_stride;
-      if constexpr (kAhead) ahead += x_stride;
-      if constexpr (kOutput) output += x_stride;
+      if constexpr (kAhead) ahead += output_stride;
+      if constexpr (kOutput) output += output_stride;
       if constexpr (kKept) kept += kept_step;
     }
   }
@@ -98,10 +99,10 @@ struct Rows {
       }
       for (int k = 0; k < kStates; ++k) at.gafter[k] = row.gstate + k * row.state_stride;
       at.x -= row.x_stride;
-      at.goutput -= row.x_stride;
-      at.gx -= row.x_stride;
+      at.goutput -= row.output_stride;
+      at.gx -= row.gx_stride;
       at.kept -= row.kept_step;
-      if constexpr (kAhead) at.ahead -= row.x_stride;
+      if constexpr (kAhead) at.ahead -= row.output_stride;
     }
   }
 

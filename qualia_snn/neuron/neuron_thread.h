@@ -20,7 +20,7 @@ class NeuronThread {
  public:
   using R = Lane<float>;
   static constexpr int kStates = N::kStates, kLearned = kLearnedCount<N>;
-  static constexpr int kSteps = static_cast<int>(checkpoint_steps(kSize / 2));
+  static constexpr int kSteps = static_cast<int>(checkpoint_steps(kSize > 1));
 
   QUALIA_SNN_INLINE NeuronThread(const N& neuron, const CudaLayer& layer, std::int64_t thread)
       : neuron_(neuron),
@@ -31,11 +31,11 @@ class NeuronThread {
     neuron_.graded_spikes = Surrogate::kGraded;
     QUALIA_SNN_UNROLL
     for (int p = 0; p < kLearned; ++p) learned_[p] = R::of(*layer.learned[p]);
-    if (!layer.scale) return;
     // A window lies in one channel.
-    const auto channel = places_.at[0] / layer.channel_size % layer.channels;
-    scale_ = R::of(static_cast<const float*>(layer.scale)[channel]);
-    shift_ = R::of(static_cast<const float*>(layer.shift)[channel]);
+    if (layer.scale) channel_ = places_.at[0] / layer.channel_size % layer.channels;
+    if (!layer.mask) return;
+    QUALIA_SNN_UNROLL
+    for (int g = 0; g < kSize; ++g) load_steps<1>(layer.mask, layer.storage, places_.at[g], 0, 1, mask_ + g);
   }
 
   QUALIA_SNN_INLINE void forward(const CudaForward& results) {
@@ -51,7 +51,7 @@ class NeuronThread {
       read_ahead(layer_.x, t + kAhead);
       load_inputs(t, steps, x);
       if (results.spikes) note_other_inputs(steps, x, other_input);
-      if (layer_.scale) through_source(x);
+      if (layer_.scale) through_source(t, steps, x);
       QUALIA_SNN_UNROLL
       for (int k = 0; k < kSteps; ++k) {
         if (k >= steps) continue;
@@ -62,6 +62,7 @@ class NeuronThread {
         }
       }
       if (results.spikes) count(steps, output, spikes);
+      if (layer_.mask) through_mask(output);
       store_outputs(t, steps, output, results.output);
     }
     QUALIA_SNN_UNROLL
@@ -78,10 +79,10 @@ class NeuronThread {
 
   /// @param glearned  receives the adjoints of the learned numbers
   QUALIA_SNN_INLINE void backward(const CudaBackward& results, R* glearned) {
-    R gstate[kSize][kStates], gscale[kSize], gshift[kSize];
+    R gstate[kSize][kStates], gx_sum[kSize];
     QUALIA_SNN_UNROLL
     for (int g = 0; g < kSize; ++g) {
-      gscale[g] = gshift[g] = R(0.);
+      gx_sum[g] = R(0.);
       QUALIA_SNN_UNROLL
       for (int s = 0; s < kStates; ++s) {
         const float* const given = results.gfinal_state[s];
@@ -98,18 +99,22 @@ class NeuronThread {
       read_ahead(layer_.x, t - kAhead);
       if (kSize == 1 && results.goutput) read_ahead(results.goutput, t - kAhead);
       load_inputs(t, steps, x);
-      if (layer_.scale) through_source(x);
+      if (layer_.scale) through_source(t, steps, x);
       load_adjoints(t, steps, results.goutput, goutput);
       replay(t, steps, results.checkpoints, x, kept, goutput);
       way_back(t, steps, results.gv_seq, x, kept, goutput, gstate, glearned);
-      // The adjoints of the inputs stand in goutput now.
-      if (layer_.scale) back_through_source(t, steps, goutput, gscale, gshift);
-      QUALIA_SNN_UNROLL
-      for (int g = 0; g < kSize; ++g) {
-        if (places_.there[g]) {
-          store_steps<kSteps>(goutput[g], layer_.storage, t * step_ + places_.at[g], step_, steps, results.gx);
-        }
+      // The adjoints of what the neurons see stand in goutput now.
+      if (layer_.repeated) {
+        add_steps(steps, goutput, gx_sum);
+      } else {
+        put_adjoints(t, steps, goutput, results);
       }
+    }
+    if (layer_.repeated) {
+      R sum[kSize][kSteps];
+      QUALIA_SNN_UNROLL
+      for (int g = 0; g < kSize; ++g) sum[g][0] = gx_sum[g];
+      put_adjoints(0, 1, sum, results);
     }
     QUALIA_SNN_UNROLL
     for (int g = 0; g < kSize; ++g) {
@@ -119,7 +124,6 @@ class NeuronThread {
       for (int s = 0; s < kStates; ++s) {
         if (results.ginitial_state[s]) gstate[g][s].store(results.ginitial_state[s] + at);
       }
-      if (layer_.scale) gscale[g].store(results.gscale + at), gshift[g].store(results.gshift + at);
     }
   }
 
@@ -166,17 +170,42 @@ class NeuronThread {
   }
 
   QUALIA_SNN_INLINE void load_inputs(std::int64_t t, int steps, R (&x)[kSize][kSteps]) const {
+    const auto stride = layer_.repeated ? 0 : step_;
     QUALIA_SNN_UNROLL
     for (int g = 0; g < kSize; ++g) {
-      load_steps<kSteps>(layer_.x, layer_.storage, t * step_ + places_.at[g], step_, steps, x[g]);
+      load_steps<kSteps>(layer_.x, layer_.storage, t * stride + places_.at[g], stride, steps, x[g]);
     }
   }
 
-  QUALIA_SNN_INLINE void through_source(R (&x)[kSize][kSteps]) const {
+  /// Returns a step's number of this thread's channel.
+  QUALIA_SNN_INLINE R of_channel(const void* numbers, std::int64_t t) const {
+    const auto group = layer_.groups == 1 ? 0 : t;
+    return R::of(static_cast<const float*>(numbers)[group * layer_.channels + channel_]);
+  }
+
+  QUALIA_SNN_INLINE void through_source(std::int64_t t, int steps, R (&x)[kSize][kSteps]) const {
+    QUALIA_SNN_UNROLL
+    for (int k = 0; k < kSteps; ++k) {
+      if (k >= steps) continue;
+      const R scale = of_channel(layer_.scale, t + k), shift = of_channel(layer_.shift, t + k);
+      QUALIA_SNN_UNROLL
+      for (int g = 0; g < kSize; ++g) x[g][k] = x[g][k] * scale + shift;
+    }
+  }
+
+  QUALIA_SNN_INLINE void through_mask(R (&values)[kSize][kSteps]) const {
     QUALIA_SNN_UNROLL
     for (int g = 0; g < kSize; ++g) {
       QUALIA_SNN_UNROLL
-      for (int k = 0; k < kSteps; ++k) x[g][k] = x[g][k] * scale_ + shift_;
+      for (int k = 0; k < kSteps; ++k) values[g][k] = values[g][k] * mask_[g];
+    }
+  }
+
+  QUALIA_SNN_INLINE static void add_steps(int steps, const R (&gx)[kSize][kSteps], R (&sum)[kSize]) {
+    QUALIA_SNN_UNROLL
+    for (int k = kSteps - 1; k >= 0; --k) {
+      QUALIA_SNN_UNROLL
+      for (int g = 0; g < kSize; ++g) sum[g] = k < steps ? sum[g] + gx[g][k] : sum[g];
     }
   }
 
@@ -216,8 +245,8 @@ class NeuronThread {
     if constexpr (kSize == 1) {
       return step_;
     } else {
-      const auto& places = layer_.places;
-      return places.outer * (places.height / (kSize / 2)) * (places.width / 2) * places.inner;
+      const auto& [outer, height, width, inner] = layer_.places;
+      return outer * (height / layer_.window.height) * (width / layer_.window.width) * inner;
     }
   }
 
@@ -263,6 +292,7 @@ class NeuronThread {
       QUALIA_SNN_UNROLL
       for (int g = 0; g < kSize; ++g) {
         output[g][k] = Phases::forward(neuron_, surrogate_, state[g], x[g][k], learned_, kept[g][k]);
+        if (kSize > 1 && layer_.mask) output[g][k] = output[g][k] * mask_[g];
       }
       if constexpr (kSize > 1) {
         R best;
@@ -272,6 +302,7 @@ class NeuronThread {
         for (int g = 0; g < kSize; ++g) goutput[g][k] = place == g ? adjoint : R(0.);
       }
     }
+    if (layer_.mask) through_mask(goutput);
   }
 
   /// Turns adjoints of outputs into those of inputs.
@@ -319,19 +350,36 @@ class NeuronThread {
     });
   }
 
-  /// Turns adjoints of the neuron's inputs into those of the layer's, and adds up those of scale and shift.
-  QUALIA_SNN_INLINE void back_through_source(std::int64_t t, int steps, R (&gx)[kSize][kSteps], R (&gscale)[kSize],
-                                             R (&gshift)[kSize]) const {
+  /// Takes the adjoints of what the neurons see through the source to memory, and adds up those of scale and shift.
+  QUALIA_SNN_INLINE void put_adjoints(std::int64_t t, int steps, R (&gx)[kSize][kSteps],
+                                      const CudaBackward& results) const {
+    if (layer_.scale) back_through_source(t, steps, gx, results);
     QUALIA_SNN_UNROLL
     for (int g = 0; g < kSize; ++g) {
+      if (!places_.there[g]) continue;
+      store_steps<kSteps>(gx[g], layer_.storage, t * step_ + places_.at[g], step_, steps, results.gx);
+    }
+  }
+
+  QUALIA_SNN_INLINE void back_through_source(std::int64_t t, int steps, R (&gx)[kSize][kSteps],
+                                             const CudaBackward& results) const {
+    QUALIA_SNN_UNROLL
+    for (int g = 0; g < kSize; ++g) {
+      if (!places_.there[g]) continue;
       R given[kSteps];
-      load_steps<kSteps>(layer_.x, layer_.storage, t * step_ + places_.at[g], step_, steps, given);
+      if (results.gscale) {
+        load_steps<kSteps>(layer_.x, layer_.storage, t * step_ + places_.at[g], step_, steps, given);
+      }
       QUALIA_SNN_UNROLL
       for (int k = kSteps - 1; k >= 0; --k) {
         if (k >= steps) continue;
-        gscale[g] = gscale[g] + gx[g][k] * given[k];
-        gshift[g] = gshift[g] + gx[g][k];
-        gx[g][k] = gx[g][k] * scale_;
+        if (results.gscale) {
+          // A sum in memory: registers are for what every layer needs.
+          const auto at = (layer_.groups == 1 ? 0 : t + k) * step_ + places_.at[g];
+          results.gscale[at] += (gx[g][k] * given[k]).v;
+          results.gshift[at] += gx[g][k].v;
+        }
+        if (layer_.scales_adjoint) gx[g][k] = gx[g][k] * of_channel(layer_.scale, t + k);
       }
     }
   }
@@ -341,7 +389,8 @@ class NeuronThread {
   const CudaLayer& layer_;
   ThreadPlaces<kSize> places_;
   std::int64_t step_;
-  R learned_[kLearned + 1], scale_, shift_;
+  std::int64_t channel_ = 0;
+  R learned_[kLearned + 1], mask_[kSize];
 };
 
 }  // namespace QUALIA_SNN_ISA

@@ -85,6 +85,7 @@ struct Lane {
   QUALIA_SNN_INLINE friend Mask operator>(Lane a, Lane b) { return {a.v > b.v}; }
   QUALIA_SNN_INLINE friend Mask operator<=(Lane a, Lane b) { return {a.v <= b.v}; }
   QUALIA_SNN_INLINE friend Mask operator<(Lane a, Lane b) { return {a.v < b.v}; }
+  QUALIA_SNN_INLINE friend Mask operator!=(Lane a, Lane b) { return {a.v != b.v}; }
   QUALIA_SNN_INLINE friend Lane where(Mask mask, Lane a, Lane b) { return mask.m ? a : b; }
   QUALIA_SNN_INLINE friend Lane abs(Lane a) { return of(__builtin_signbit(a.v) ? -a.v : a.v); }
   QUALIA_SNN_INLINE friend Lane detach(Lane a, bool) { return a; }
@@ -155,6 +156,7 @@ struct Lanes {
   QUALIA_SNN_INLINE friend Mask operator>(Lanes a, Lanes b) { return {a.v > b.v}; }
   QUALIA_SNN_INLINE friend Mask operator<=(Lanes a, Lanes b) { return {a.v <= b.v}; }
   QUALIA_SNN_INLINE friend Mask operator<(Lanes a, Lanes b) { return {a.v < b.v}; }
+  QUALIA_SNN_INLINE friend Mask operator!=(Lanes a, Lanes b) { return {a.v != b.v}; }
   QUALIA_SNN_INLINE friend Lanes where(Mask mask, Lanes a, Lanes b) { return of(mask.m ? a.v : b.v); }
   QUALIA_SNN_INLINE friend Lanes abs(Lanes a) {
     constexpr Bits kAllButSign = sizeof(T) == 4 ? Bits(0x7fffffff) : Bits(0x7fffffffffffffff);

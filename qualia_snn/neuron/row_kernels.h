@@ -18,7 +18,8 @@ struct ForwardRow {
   const double* learned;        ///< learned numbers
   std::int64_t n;               ///< neurons
   std::int64_t steps;           ///< one after the other
-  std::int64_t x_stride;        ///< between two steps of x and of output
+  std::int64_t x_stride;        ///< between two steps of x; 0: the same input at every step
+  std::int64_t output_stride;   ///< between two steps of output
   std::int64_t kept_step;       ///< between what two steps keep
   std::int64_t state_stride;    ///< between the rows of two states
   const T* x;                   ///< inputs
@@ -26,7 +27,7 @@ struct ForwardRow {
   const T* before[kMaxStates];  ///< states before the first step, a row each
   T* states;                    ///< receives those after the last step
   T* kept;                      ///< what the way back needs, one row per state; null: not wanted
-  const T* ahead;               ///< memory that the caller reads next, steps as x; null: no prefetch
+  const T* ahead;               ///< memory that the caller reads next, steps as output; null: no prefetch
 };
 
 /// Arguments of some steps backward. Pointers are to the last step, which comes first.
@@ -39,7 +40,9 @@ struct BackwardRow {
   const double* learned;
   std::int64_t n;
   std::int64_t steps;
-  std::int64_t x_stride;        ///< between two steps of x, goutput and gx
+  std::int64_t x_stride;        ///< between two steps of x
+  std::int64_t output_stride;   ///< between two steps of goutput
+  std::int64_t gx_stride;       ///< between two steps of gx
   std::int64_t kept_step;       ///< between what two steps kept
   std::int64_t state_stride;    ///< between the rows of two states
   std::int64_t learned_stride;  ///< between the rows of two learned numbers
@@ -50,7 +53,7 @@ struct BackwardRow {
   const T* gafter[kMaxStates];  ///< adjoints of the states after the last step, a row each
   T* gstate;                    ///< receives those before the first step
   T* glearned;                  ///< per neuron, the adjoints of the learned numbers are added; one row per number
-  const T* ahead;               ///< memory that the caller reads next, steps as x; null: no prefetch
+  const T* ahead;               ///< memory that the caller reads next, steps as goutput; null: no prefetch
 };
 
 /// The functions of one neuron and number type.
@@ -71,24 +74,36 @@ struct NeuronKernels {
   bool reads_x = true;  ///< whether the way back reads x
 };
 
+/// Windows side by side in some rows of places: `height` rows, `row_stride` apart, of `outputs / inner` times `width`
+/// places of `inner` values each.
+struct WindowRow {
+  std::int64_t outputs, inner, row_stride;
+  Window window;
+};
+
 /// Functions over rows that do not depend on the neuron, for one instruction set and number type.
 template <class T>
 struct CommonKernels {
   /// y = scale * x + shift
   void (*affine)(std::int64_t n, const T* x, const T* scale, const T* shift, T* y);
-  /// gscale += gy * x, gshift += gy, gx = gy * scale; gx may be gy.
-  void (*affine_backward)(std::int64_t n, const T* x, const T* scale, const T* gy, T* gx, T* gscale, T* gshift);
+  /// gscale += gy * (x - center), gshift += gy
+  void (*affine_sums)(std::int64_t n, const T* x, const T* center, const T* gy, T* gscale, T* gshift);
   /// As BackwardRow::slopes.
   void (*slopes)(const AnySurrogate& surrogate, std::int64_t n, T* u);
   /// sum += x
   void (*add)(std::int64_t n, const T* x, T* sum);
-  /// count += 1 where x is not 0; returns whether every x is 0 or 1.
-  bool (*count)(std::int64_t n, const T* x, T* count);
-  /// Maxima of neighbouring pairs of one row, or of two rows (second not null), `inner` values apart; `from` receives
-  /// which of the window was the first maximum, in reading order.
-  void (*pool)(std::int64_t outputs, std::int64_t inner, const T* first, const T* second, T* y, std::uint8_t* from);
-  /// Sends gradients back to where the maxima came from, and 0 elsewhere.
-  void (*unpool)(std::int64_t outputs, std::int64_t inner, const T* gy, const std::uint8_t* from, T* first, T* second);
+  /// Adds to sums per channel, in double: x[0] to that of channel `first`, and so on round and round. Uses up x.
+  void (*add_up)(std::int64_t n, T* x, std::int64_t channels, std::int64_t first, double* sums);
+  /// y = x * factor; y may be x.
+  void (*multiply)(std::int64_t n, const T* x, const T* factor, T* y);
+  /// count += 1 where x is not 0
+  void (*count)(std::int64_t n, const T* x, T* count);
+  /// Returns whether every x is 0 or 1.
+  bool (*is_binary)(std::int64_t n, const T* x);
+  /// Maxima of the windows of `x`.
+  void (*pool)(const WindowRow& row, const T* x, T* y);
+  /// Gives each window's gradient to its first maximum, in reading order, and 0 to its other places.
+  void (*unpool)(const WindowRow& row, const T* x, const T* gy, T* gx);
 };
 
 /// Functions of one instruction set for all neurons.

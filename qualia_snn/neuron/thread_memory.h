@@ -23,20 +23,20 @@ struct ThreadPlaces {
       at[0] = pooled = thread;
       there[0] = whole = true;
     } else {
-      constexpr int kHeight = kSize / 2;
       const auto& places = layer.places;
-      const auto columns = (places.width + 1) / 2, rows = (places.height + kHeight - 1) / kHeight;
+      const auto [height, width] = layer.window;
+      const auto columns = (places.width + width - 1) / width, rows = (places.height + height - 1) / height;
       const auto inner = thread % places.inner, column = thread / places.inner % columns;
       const auto row = thread / places.inner / columns % rows, image = thread / places.inner / columns / rows;
       whole = true;
       QUALIA_SNN_UNROLL
       for (int g = 0; g < kSize; ++g) {
-        const auto y = row * kHeight + g / 2, x = column * 2 + g % 2;
+        const auto y = row * height + g / width, x = column * width + g % width;
         there[g] = y < places.height && x < places.width;
         whole = whole && there[g];
         at[g] = there[g] ? ((image * places.height + y) * places.width + x) * places.inner + inner : 0;
       }
-      pooled = ((image * (places.height / kHeight) + row) * (places.width / 2) + column) * places.inner + inner;
+      pooled = ((image * (places.height / height) + row) * (places.width / width) + column) * places.inner + inner;
     }
   }
 };

@@ -41,21 +41,28 @@ set(QUALIA_SNN_CUDA_ARCHITECTURES 80 90 CACHE STRING "Compute capabilities that 
 set(QUALIA_SNN_NVCC_OPTIONS -std=c++20 -O3 -fmad=false -DQUALIA_SNN_ISA=cuda -Xcompiler=-fPIC,-fvisibility=hidden
   -Xptxas=--warn-on-spills)
 
-# Writes a source that includes headers and says `text` in our namespace.
+# Writes a source that includes headers and says `text` in a namespace of ours, that of the neurons if none is given.
 function(_qualia_snn_write_source source includes text)
+  set(namespace neuron)
+  if(ARGN)
+    set(namespace ${ARGN})
+  endif()
   set(content "")
   foreach(header IN LISTS includes)
     string(APPEND content "#include \"${header}\"\n")
   endforeach()
-  file(CONFIGURE OUTPUT "${source}" @ONLY CONTENT "${content}\nnamespace qualia_snn::neuron {\n${text}\n}\n")
+  file(CONFIGURE OUTPUT "${source}" @ONLY CONTENT "${content}\nnamespace qualia_snn::${namespace} {\n${text}\n}\n")
 endfunction()
 
+# qualia_snn_add_kernel_source(TARGET NAME INCLUDES TEXT [NAMESPACE namespace] [OPTIONS option...]) compiles a text for
+# every instruction set, QUALIA_SNN_ISA.
 function(qualia_snn_add_kernel_source target name includes instance)
+  cmake_parse_arguments(PARSE_ARGV 4 arg "" NAMESPACE OPTIONS)
   foreach(set IN LISTS QUALIA_SNN_INSTRUCTION_SETS)
     set(source "${CMAKE_CURRENT_BINARY_DIR}/kernels/${target}/${name}.${set}.cpp")
-    _qualia_snn_write_source("${source}" "${includes}" "${instance}")
+    _qualia_snn_write_source("${source}" "${includes}" "${instance}" ${arg_NAMESPACE})
     set_source_files_properties("${source}" PROPERTIES
-      COMPILE_OPTIONS "${QUALIA_SNN_KERNEL_OPTIONS};${QUALIA_SNN_OPTIONS_${set}}"
+      COMPILE_OPTIONS "${QUALIA_SNN_KERNEL_OPTIONS};${QUALIA_SNN_OPTIONS_${set}};${arg_OPTIONS}"
       COMPILE_DEFINITIONS "QUALIA_SNN_ISA=${set}"
       SKIP_PRECOMPILE_HEADERS ON)
     target_sources(${target} PRIVATE "${source}")

@@ -213,7 +213,7 @@ void check_with_source_and_sink(const std::string& what, const MultiStepInput& i
 
 void check_fused() {
   for (const bool channels_last : {false, true}) {
-    for (const int pool_height : {0, 2}) {
+    for (const auto window : {Window{}, Window{2, 2}}) {
       MultiStepInput input;
       input.T = 11;
       input.x = currents({11 * 4, 5, 13, 18});
@@ -221,8 +221,8 @@ void check_fused() {
       input.scale = at::rand({5}) + 0.5;
       input.shift = at::rand({5}) * 0.2;
       input.state = {at::rand({4, 5, 13, 18})};
-      input.pool_height = pool_height;
-      const auto name = concat("channels_last ", channels_last, ", pool ", pool_height, ": ");
+      input.window = window;
+      const auto name = concat("channels_last ", channels_last, ", pool ", window.height, ": ");
       check_with_source_and_sink(name, input);
     }
   }
@@ -231,7 +231,7 @@ void check_fused() {
   signal.x = currents({9 * 4, 5, 37});
   signal.scale = at::rand({5}) + 0.5;
   signal.shift = at::rand({5}) * 0.2;
-  signal.pool_height = 1;
+  signal.window = {1, 2};
   check_with_source_and_sink("signals, pool 1: ", signal);
 }
 

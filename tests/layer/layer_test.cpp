@@ -201,11 +201,32 @@ TEST_CASE("a graph executes by inputs, registers by order and names by dots", "[
 TEST_CASE("a repeated input is expanded where a layer needs time, with the same result", "[layer][graph]") {
   layer::LayerGraph graph({2, 6, 6});
   graph.add("conv", conv3(2, 3));
-  graph.add("bn", std::make_shared<layer::BatchNorm>(3, 2, StepMode::kMulti));
+  graph.add("add", std::make_shared<Add>(), {0, 0});
   const auto x = at::rand({2, 2, 6, 6});
-  const auto repeated = graph.forward({x, 3, true});
-  CHECK_FALSE(repeated.repeated);
-  CHECK(at::allclose(repeated.x, graph.forward({x.repeat({3, 1, 1, 1}), 3}).x, 1e-5, 1e-6));
+  const auto y = graph.forward({x, 3, true});
+  CHECK_FALSE(y.repeated);
+  CHECK(at::allclose(y.x, graph.forward({x.repeat({3, 1, 1, 1}), 3}).x, 1e-5, 1e-6));
+}
+
+TEST_CASE("batch norm takes a repeated input as T equal steps", "[layer][batch_norm]") {
+  const auto step_mode = GENERATE(StepMode::kMulti, StepMode::kSingle);
+  const auto x = at::randn({3, 2, 4, 5});
+  layer::BatchNorm once(2, 2, step_mode), all(2, 2, step_mode);
+  const auto repeated = once.forward({x, 4, true});
+  CHECK(repeated.repeated);
+  const auto y = all.forward({x.repeat({4, 1, 1, 1}), 4}).x;
+  const auto g = at::rand_like(y);
+  (repeated.expanded().x * g).sum().backward();
+  (y * g).sum().backward();
+  CHECK(at::allclose(repeated.expanded().x, y, 1e-5, 1e-6));
+  CHECK(at::allclose(once.weight.grad(), all.weight.grad(), 1e-5, 1e-5));
+  CHECK(at::allclose(once.running_mean, all.running_mean, 1e-6, 1e-7));
+  CHECK(at::allclose(once.running_var, all.running_var, 1e-6, 1e-7));
+  CHECK(at::equal(once.num_batches_tracked, all.num_batches_tracked));
+  // One value per channel and step: 'm' has four.
+  const auto point = at::randn({1, 2, 1, 1});
+  if (step_mode == StepMode::kMulti) CHECK(once.forward({point, 4, true}).x.sizes() == point.sizes());
+  if (step_mode == StepMode::kSingle) CHECK_THROWS_AS(once.forward({point, 4, true}), ShapeError);
 }
 
 TEST_CASE("layers that do not fit are named when the graph is built", "[layer][graph]") {

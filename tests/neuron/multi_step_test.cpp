@@ -62,16 +62,23 @@ Evaluated fused(const N& neuron, const MultiStepInput& input, const S& surrogate
 template <class N, class S = ATan>
 Evaluated by_tensors(const N& neuron, const MultiStepInput& input, const S& surrogate = {}) {
   return evaluate(input, [&](MultiStepInput given) {
+    if (given.repeated) given.x = at::cat(std::vector(static_cast<std::size_t>(given.T), given.x), 0);
+    const auto batch = given.x.size(0) / given.T;
     if (given.scale.defined()) {
       std::vector<std::int64_t> sizes(static_cast<std::size_t>(given.x.dim()), 1);
       sizes[1] = given.x.size(1);
-      given.x = given.x * given.scale.view(sizes) + given.shift.view(sizes);
+      const auto spread = [&](const at::Tensor& numbers) {
+        if (numbers.dim() == 1) return numbers.view(sizes);
+        sizes[0] = given.T * batch;
+        return numbers.repeat_interleave(batch, 0).view(sizes);
+      };
+      given.x = given.x * spread(given.scale) + spread(given.shift);
     }
     auto result = tensor_steps(neuron, make_surrogate(surrogate), given);
-    if (given.pool_height > 0) {
-      auto& y = result.output;
-      y = y.dim() == 4 ? at::max_pool2d(y, {given.pool_height, 2}) : at::max_pool1d(y, {2});
-    }
+    auto& y = result.output;
+    if (given.mask.defined()) y = y * at::cat(std::vector(static_cast<std::size_t>(given.T), given.mask), 0);
+    const auto& [height, width] = given.window;
+    if (height > 0) y = y.dim() == 4 ? at::max_pool2d(y, {height, width}) : at::max_pool1d(y, {width});
     return result;
   });
 }
@@ -153,42 +160,83 @@ TEST_CASE("many blocks, long sequences and tensors beyond the caches", "[engine]
   }
 }
 
-TEST_CASE("source and sink do what a scale, a shift and a max pool do", "[engine]") {
+TEST_CASE("source and sink do what a scale, a shift, factors and a max pool do", "[engine]") {
   at::manual_seed(7);
-  const auto compare = [](at::Tensor x, int pool_height, bool affine) {
-    CAPTURE(c10::str(x.sizes(), x.strides()), pool_height, affine);
+  const auto with_affine = GENERATE(as<std::string>(), "none", "per channel", "per step and channel");
+  const auto has_mask = GENERATE(false, true);
+  const auto repeated = GENERATE(false, true);
+  if (repeated && with_affine == "per step and channel") return;  // refused
+  const auto compare = [&](at::Tensor x, Window window) {
+    CAPTURE(c10::str(x.sizes(), x.strides()), window.height, window.width, with_affine, has_mask, repeated);
     MultiStepInput input;
     input.T = 3;
     input.x = x;
-    input.pool_height = pool_height;
-    if (affine) {
-      input.scale = at::rand({x.size(1)}) + .5;
-      input.shift = at::rand({x.size(1)}) - .5;
+    input.repeated = repeated;
+    input.window = window;
+    const auto sizes = with_affine == "per channel" ? std::vector{x.size(1)} : std::vector{input.T, x.size(1)};
+    if (with_affine != "none") {
+      input.scale = at::rand(sizes) + .5;
+      input.shift = at::rand(sizes) - .5;
     }
+    const auto step = repeated ? x : x.narrow(0, 0, x.size(0) / 3);
+    if (has_mask) input.mask = at::rand(step.sizes()).gt(.3).to(at::kFloat) * 1.5;
     check_close(fused(LIF{}, input), by_tensors(LIF{}, input));
-    const auto step = x.narrow(0, 0, x.size(0) / 3);
     input.state = {at::rand_like(step), at::rand_like(step)};
     check_close(fused(CUBALIF{}, input), by_tensors(CUBALIF{}, input));
   };
-  for (const bool affine : {false, true}) {
-    for (const auto& x :
-         {currents({3 * 2, 3, 8, 10}), currents({3 * 2, 5, 7, 9}), currents({3, 2, 2, 2}), currents({3, 40, 5, 33})}) {
-      for (const int pool_height : {0, 1, 2}) {
-        if (!affine && pool_height == 0) continue;
-        compare(x, pool_height, affine);
-        compare(x.contiguous(at::MemoryFormat::ChannelsLast), pool_height, affine);
-      }
+  for (const auto& x :
+       {currents({3 * 2, 3, 8, 10}), currents({3 * 2, 5, 7, 9}), currents({3, 40, 5, 33}), currents({3, 16, 6, 6})}) {
+    for (const auto window : {Window{}, Window{1, 2}, Window{2, 2}, Window{1, 4}, Window{3, 2}, Window{2, 5}}) {
+      compare(x, window);
+      compare(x.contiguous(at::MemoryFormat::ChannelsLast), window);
     }
-    compare(currents({3 * 2, 5, 13}), 1, affine);
-    compare(currents({3 * 2, 5, 1, 12}).contiguous(at::MemoryFormat::ChannelsLast).squeeze(2), 1, affine);
   }
-  compare(currents({3 * 4, 9}), 0, true);
-  compare(currents({3 * 2, 5, 13}), 0, true);
-  // One image stored with channels last, without strides that say so.
+  for (const auto window : {Window{}, Window{1, 2}, Window{1, 4}, Window{1, 7}}) {
+    compare(currents({3 * 2, 5, 13}), window);
+    compare(currents({3 * 2, 5, 1, 12}).contiguous(at::MemoryFormat::ChannelsLast).squeeze(2), window);
+  }
+  compare(currents({3 * 4, 9}), {});
+  compare(currents({3, 2, 2, 2}), {2, 2});
+}
+
+TEST_CASE("sink and source take images whose order of memory no stride tells", "[engine]") {
   MultiStepInput single;
   single.x = currents({6, 8, 5}).permute({2, 0, 1}).unsqueeze(0);
-  single.pool_height = 2;
+  single.window = {2, 2};
   check_close(fused(LIF{}, single), by_tensors(LIF{}, single));
+}
+
+TEST_CASE("the first maximum of a window gets the gradient, NaN counts as the largest", "[engine]") {
+  const auto nan = std::numeric_limits<float>::quiet_NaN();
+  // Every window of two and four values out of 0, 1 and NaN, in both orders of memory.
+  std::vector<float> values;
+  for (int code = 0; code < 81; ++code) {
+    for (int k = 0, rest = code; k < 4; ++k, rest /= 3) values.push_back(rest % 3 == 2 ? nan : static_cast<float>(rest % 3));
+  }
+  const auto x = at::tensor(values).view({81, 1, 2, 2}).expand({81, 24, 2, 2});
+  for (const auto& kernels : {&common_kernels(instruction_set()).f32}) {
+    for (const auto window : {Window{2, 2}, Window{1, 2}}) {
+      for (const bool channels_last : {false, true}) {
+        const auto images = (channels_last ? x.contiguous(at::MemoryFormat::ChannelsLast) : x.contiguous())
+                                .requires_grad_();
+        const auto expected = at::max_pool2d(images, {window.height, window.width});
+        const auto g = at::rand_like(expected);
+        expected.backward(g);
+        auto y = at::empty_like(expected), gx = at::empty_like(images);
+        const std::int64_t inner = channels_last ? 24 : 1, length = 2 * inner;
+        const auto blocks = images.numel() / (2 * length) * (2 / window.height);
+        for (std::int64_t b = 0; b < blocks; ++b) {
+          const WindowRow row{inner, inner, length, window};
+          const auto at = b * window.height * length;
+          kernels->pool(row, images.const_data_ptr<float>() + at, y.mutable_data_ptr<float>() + b * inner);
+          kernels->unpool(row, images.const_data_ptr<float>() + at, g.const_data_ptr<float>() + b * inner,
+                          gx.mutable_data_ptr<float>() + at);
+        }
+        CHECK(at::allclose(y, expected, 0, 0, /*equal_nan=*/true));
+        CHECK(at::equal(gx, images.grad()));
+      }
+    }
+  }
 }
 
 TEST_CASE("bfloat16 is stored, float is computed", "[engine]") {
@@ -196,8 +244,8 @@ TEST_CASE("bfloat16 is stored, float is computed", "[engine]") {
   MultiStepInput input;
   input.T = 4;
   input.x = currents({4 * 3, 5, 6, 7}).to(at::kBFloat16);
-  for (const int pool_height : {0, 2}) {
-    input.pool_height = pool_height;
+  for (const auto window : {Window{}, Window{2, 2}}) {
+    input.window = window;
     auto wide = input;
     wide.x = input.x.to(at::kFloat);
     const auto narrow = fused(LIF{}, input), expected = fused(LIF{}, wide);
@@ -275,8 +323,11 @@ TEST_CASE("the engine refuses what does not fit", "[engine]") {
   refused([](auto& i) { i.state = {at::rand({2, 4, 8})}; });
   refused([](auto& i) { i.state = {at::rand({2, 3, 8}), at::rand({2, 3, 8})}; });
   refused([](auto& i) { i.scale = i.shift = at::rand({4}); });
-  refused([](auto& i) { i.pool_height = 2; });
-  refused([](auto& i) { i.x = at::rand({4, 3, 8, 8}), i.pool_height = 3; });
+  refused([](auto& i) { i.scale = i.shift = at::rand({4, 3}); });
+  refused([](auto& i) { i.scale = i.shift = at::rand({2, 3}), i.repeated = true; });
+  refused([](auto& i) { i.mask = at::rand({4, 3, 8}); });
+  refused([](auto& i) { i.window = {2, 2}; });
+  refused([](auto& i) { i.x = at::rand({4, 3, 8, 8}), i.window = {3, 8}; });
   refused([](auto& i) { i.learned = {at::rand({})}; });
   input.state = {at::empty({2, 3, 8}, at::TensorOptions(at::kFloat).device(at::kMeta))};
   CHECK_THROWS_WITH(multi_step(engine, input), contains("a state is on meta, the input on cpu"));

@@ -33,7 +33,9 @@ struct Layer {
   AnySurrogate surrogate = any_surrogate(ATan{});
   std::vector<at::Tensor> state = {};
   at::Tensor scale = {}, shift = {};
-  int pool_height = 0;
+  Window window = {};
+  bool repeated = false;
+  at::Tensor mask = {};
 };
 
 struct Results {
@@ -54,7 +56,9 @@ Results run(const EngineNeuron& neuron, const Layer& layer) {
     input.scale = layer.scale.detach().requires_grad_();
     input.shift = layer.shift.detach().requires_grad_();
   }
-  input.pool_height = layer.pool_height;
+  input.window = layer.window;
+  input.repeated = layer.repeated;
+  input.mask = layer.mask;
   input.wants_v_seq = input.wants_counts = true;
   const auto results = multi_step(neuron, input);
   const auto weight = at::linspace(-1, 1, results.output.numel(), results.output.options());
@@ -72,11 +76,11 @@ Results run(const EngineNeuron& neuron, const Layer& layer) {
 /// Calls f(thread) for every thread that runs a layer, with the threads' size as a constant.
 template <class F>
 void for_each_thread(const CudaLayer& layer, const F& f) {
-  const auto threads = cuda_threads(layer.places, layer.pool_height);
+  const auto threads = cuda_threads(layer.places, layer.window);
   for (std::int64_t i = 0; i < threads; ++i) {
-    if (layer.pool_height == 0) f(i, std::integral_constant<int, 1>());
-    if (layer.pool_height == 1) f(i, std::integral_constant<int, 2>());
-    if (layer.pool_height == 2) f(i, std::integral_constant<int, 4>());
+    if (!layer.window.pools()) f(i, std::integral_constant<int, 1>());
+    if (layer.window.places() == 2) f(i, std::integral_constant<int, 2>());
+    if (layer.window.places() == 4) f(i, std::integral_constant<int, 4>());
   }
 }
 
@@ -93,7 +97,7 @@ struct Threads {
   }
 
   static const char* backward(const void* neuron, const CudaLayer& layer, const CudaBackward& results, void*) {
-    const auto warps = (cuda_threads(layer.places, layer.pool_height) + kWarp - 1) / kWarp;
+    const auto warps = (cuda_threads(layer.places, layer.window) + kWarp - 1) / kWarp;
     for_each_thread(layer, [&](std::int64_t i, auto size) {
       Lane<float> sums[kLearnedCount<N> + 1];
       NeuronThread<N, Surrogate, size>(*static_cast<const N*>(neuron), layer, i).backward(results, sums);
@@ -115,7 +119,7 @@ EngineNeuron with_threads(const N& neuron, const AnySurrogate& surrogate) {
 /// Compares threads with the CPU's engine. The same operations: values are bit-equal.
 template <class Surrogate = AnyStep, class N>
 void check(const N& neuron, const Layer& layer, double bar = 1e-6) {
-  CAPTURE(N::kKind, layer.T, c10::str(layer.x.sizes()), layer.pool_height, c10::str(layer.x.scalar_type()));
+  CAPTURE(N::kKind, layer.T, c10::str(layer.x.sizes()), layer.window.height, layer.window.width, c10::str(layer.x.scalar_type()));
   const auto expected = run(engine_neuron(neuron, layer.surrogate), layer);
   const auto r = run(with_threads<Surrogate>(neuron, layer.surrogate), layer);
   CHECK(at::equal(r.output, expected.output));
@@ -158,21 +162,40 @@ TEST_CASE("threads of a GPU scale, shift and pool as the CPU's engine does", "[c
     for (const bool channels_last : {false, true}) {
       auto x = currents(sizes);
       if (channels_last) x = x.contiguous(at::MemoryFormat::ChannelsLast);
-      for (const int pool_height : {0, 2}) {
+      for (const auto window : {Window{}, Window{2, 2}, Window{1, 2}}) {
         Layer layer{x, 5};
-        layer.pool_height = pool_height;
+        layer.window = window;
         check(lif, layer);
         layer.scale = at::rand({3}) + 0.5;
         layer.shift = at::rand({3}) * 0.2;
         check(lif, layer);
         layer.learned = {-0.3};
+        layer.mask = at::rand({2, 3, x.size(2), x.size(3)}).gt(0.4).to(at::kFloat) * 2;
+        check(ParametricLIF{}, layer);
+        layer.scale = at::rand({5, 3}) + 0.5;
+        layer.shift = at::rand({5, 3}) * 0.2;
         check(ParametricLIF{}, layer);
       }
     }
   }
   Layer signal{currents({9 * 2, 4, 11}), 9};
-  signal.pool_height = 1;
+  signal.window = {1, 2};
   check(lif, signal);
+  signal.window = {1, 4};
+  check(lif, signal);
+}
+
+TEST_CASE("threads of a GPU read a repeated input once", "[cuda]") {
+  for (const auto window : {Window{}, Window{2, 2}}) {
+    Layer layer{currents({3, 4, 6, 7}), 11};
+    layer.repeated = true;
+    layer.window = window;
+    check(LIF{}, layer);
+    layer.scale = at::rand({4}) + 0.5;
+    layer.shift = at::rand({4}) * 0.2;
+    layer.mask = at::rand({3, 4, 6, 7}).gt(0.4).to(at::kFloat) * 2;
+    check(CUBALIF{}, layer);
+  }
 }
 
 TEST_CASE("threads of a GPU read and write half precision", "[cuda]") {

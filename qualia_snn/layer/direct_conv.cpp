@@ -1,0 +1,262 @@
+#include "qualia_snn/layer/direct_conv.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "qualia_snn/core/memory_order.h"
+#include "qualia_snn/layer/direct_conv_kernels.h"
+#include "qualia_snn/neuron/instruction_set.h"
+
+// Without OpenMP's flag at::parallel_for is a plain loop.
+#ifndef _OPENMP
+#error "direct_conv.cpp wants to be compiled with OpenMP"
+#endif
+
+namespace qualia_snn::layer {
+namespace {
+
+/// Multiplications that a thread should have to do.
+constexpr std::int64_t kGrain = 200'000;
+/// Parts of a batch whose adjoints of the weight are added up in order: a fixed number, whatever the threads.
+constexpr std::int64_t kMostParts = 16;
+/// Channels beyond which oneDNN's kernels, which keep the weights in cache, are the faster ones.
+constexpr std::int64_t kMostChannels = 64;
+
+const DirectConvKernels& kernels() {
+#if defined(__x86_64__)
+  const auto set = neuron::instruction_set();
+  if (set == neuron::InstructionSet::avx512) return direct_conv_kernels<neuron::InstructionSet::avx512>();
+  if (set == neuron::InstructionSet::avx2) return direct_conv_kernels<neuron::InstructionSet::avx2>();
+#endif
+  return direct_conv_kernels<neuron::InstructionSet::baseline>();
+}
+
+/// Sizes of a convolution over two axes; over one axis the first has size 1.
+struct Geometry {
+  std::int64_t N, C, H, W, K;
+  std::int64_t kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w;
+
+  std::int64_t padded_h() const { return H + 2 * pad_h; }
+  std::int64_t padded_w() const { return W + 2 * pad_w; }
+  std::int64_t out_h() const { return (padded_h() - kernel_h) / stride_h + 1; }
+  std::int64_t out_w() const { return (padded_w() - kernel_w) / stride_w + 1; }
+  std::int64_t image() const { return H * W * C; }
+  std::int64_t out_image() const { return out_h() * out_w() * K; }
+  /// Terms under one row of the kernel.
+  std::int64_t row_terms() const { return kernel_w * C; }
+  std::int64_t multiplications() const { return out_image() * kernel_h * row_terms(); }
+};
+
+Geometry geometry_of(at::IntArrayRef x, const ConvOptions& o) {
+  const bool flat = x.size() == 3;
+  const auto first = [flat](const std::vector<std::int64_t>& values, std::int64_t none) {
+    return flat ? none : values[0];
+  };
+  return {x[0],
+          x[1],
+          flat ? 1 : x[2],
+          x.back(),
+          o.out_channels,
+          first(o.kernel_size, 1),
+          o.kernel_size.back(),
+          first(o.stride, 1),
+          o.stride.back(),
+          first(o.padding, 0),
+          o.padding.back()};
+}
+
+std::vector<std::int64_t> sizes_like(std::size_t axes, std::int64_t N, std::int64_t C, std::int64_t H,
+                                     std::int64_t W) {
+  return axes == 3 ? std::vector{N, C, W} : std::vector{N, C, H, W};
+}
+
+at::Tensor empty_channels_last(at::IntArrayRef sizes, const at::TensorOptions& options) {
+  if (sizes.size() == 4) return at::empty(sizes, options, at::MemoryFormat::ChannelsLast);
+  return at::empty({sizes[0], sizes[2], sizes[1]}, options).transpose(1, 2);
+}
+
+at::Tensor channels_last(const at::Tensor& x) {
+  if (x.dim() == 4) return x.contiguous(at::MemoryFormat::ChannelsLast);
+  return x.transpose(1, 2).contiguous().transpose(1, 2);
+}
+
+/// Returns [K, C, kernel...] as [blocks of K, kernel_h, kernel_w, C, K of a block].
+at::Tensor packed(const at::Tensor& weight, const Geometry& g, std::int64_t block) {
+  return weight.detach()
+      .view({g.K / block, block, g.C, g.kernel_h, g.kernel_w})
+      .permute({0, 3, 4, 2, 1})
+      .contiguous();
+}
+
+/// Images with their padding, one at a time.
+class PaddedImage {
+ public:
+  explicit PaddedImage(const Geometry& g) : g_(g) {
+    if (pads()) memory_.resize(static_cast<std::size_t>(g.padded_h() * g.padded_w() * g.C));
+  }
+
+  const float* of(const float* image) {
+    if (!pads()) return image;
+    const auto row = g_.W * g_.C;
+    for (std::int64_t h = 0; h < g_.H; ++h) {
+      float* const to = memory_.data() + ((h + g_.pad_h) * g_.padded_w() + g_.pad_w) * g_.C;
+      std::memcpy(to, image + h * row, static_cast<std::size_t>(row) * sizeof(float));
+    }
+    return memory_.data();
+  }
+
+ private:
+  bool pads() const { return g_.pad_h > 0 || g_.pad_w > 0; }
+
+  const Geometry& g_;
+  std::vector<float> memory_;
+};
+
+/// The channels that one call of a kernel works on.
+struct ChannelBlocks {
+  std::int64_t size;
+  void (*run)(const ConvRow& row);
+};
+
+ChannelBlocks channel_blocks(std::int64_t channels) {
+  const auto& k = kernels();
+  return channels % (2 * k.width) == 0 ? ChannelBlocks{2 * k.width, k.two} : ChannelBlocks{k.width, k.one};
+}
+
+/// y = convolution of x with packed weights, plus what y holds if `adds`.
+void convolve(const Geometry& g, const float* x, const float* weight, const ChannelBlocks& blocks, float* y,
+              bool adds) {
+  const auto grain = std::max<std::int64_t>(1, kGrain / g.multiplications());
+  at::parallel_for(0, g.N, grain, [&](std::int64_t begin, std::int64_t end) {
+    PaddedImage padded(g);
+    const auto line = g.padded_w() * g.C;
+    for (auto n = begin; n < end; ++n) {
+      const float* const image = padded.of(x + n * g.image());
+      for (std::int64_t k = 0; k < g.K; k += blocks.size) {
+        ConvRow row{};
+        row.x_line = line;
+        row.x_place = g.stride_w * g.C;
+        row.x_term = 1;
+        row.w = weight + k * g.kernel_h * g.row_terms();
+        row.w_line = g.row_terms() * blocks.size;
+        row.w_term = blocks.size;
+        row.lines = g.kernel_h;
+        row.terms = g.row_terms();
+        row.y_place = g.K;
+        row.places = g.out_w();
+        row.adds = adds;
+        for (std::int64_t h = 0; h < g.out_h(); ++h) {
+          row.x = image + h * g.stride_h * line;
+          row.y = y + n * g.out_image() + h * g.out_w() * g.K + k;
+          blocks.run(row);
+        }
+      }
+    }
+  });
+}
+
+/// Adds one image's share to the adjoint of the weight, [kernel_h, kernel_w, C, K].
+void add_weight_adjoint(const Geometry& g, const float* image, const float* gy, const ChannelBlocks& blocks,
+                        float* adjoint) {
+  const auto line = g.padded_w() * g.C;
+  for (std::int64_t k = 0; k < g.K; k += blocks.size) {
+    ConvRow row{};
+    row.x_line = g.stride_h * line;
+    row.x_place = 1;
+    row.x_term = g.stride_w * g.C;
+    row.w = gy + k;
+    row.w_line = g.out_w() * g.K;
+    row.w_term = g.K;
+    row.lines = g.out_h();
+    row.terms = g.out_w();
+    row.y_place = g.K;
+    row.places = g.row_terms();
+    row.adds = true;
+    for (std::int64_t h = 0; h < g.kernel_h; ++h) {
+      row.x = image + h * line;
+      row.y = adjoint + h * g.row_terms() * g.K + k;
+      blocks.run(row);
+    }
+  }
+}
+
+}  // namespace
+
+bool direct_conv_takes(const at::Tensor& x, const ConvOptions& o) {
+  const auto width = kernels().width;
+  return x.is_cpu() && x.scalar_type() == at::kFloat && o.groups == 1 && x.numel() > 0 &&
+         o.out_channels % width == 0 && o.in_channels <= kMostChannels && o.out_channels <= kMostChannels;
+}
+
+at::Tensor direct_conv(const at::Tensor& given, const at::Tensor& weight, const at::Tensor& bias,
+                       const ConvOptions& options) {
+  const auto x = channels_last(given);
+  const auto g = geometry_of(x.sizes(), options);
+  const auto blocks = channel_blocks(g.K);
+  const auto weights = packed(weight, g, blocks.size);
+  auto y = empty_channels_last(sizes_like(x.sizes().size(), g.N, g.K, g.out_h(), g.out_w()), x.options());
+  if (bias.defined()) {
+    auto sizes = std::vector<std::int64_t>(x.sizes().size(), 1);
+    sizes[1] = g.K;
+    y.copy_(bias.detach().view(sizes).expand(y.sizes()));
+  }
+  convolve(g, x.const_data_ptr<float>(), weights.const_data_ptr<float>(), blocks, y.mutable_data_ptr<float>(),
+           bias.defined());
+  return y;
+}
+
+bool direct_conv_takes_backward(const ConvOptions& o) {
+  const auto is_one = [](std::int64_t stride) { return stride == 1; };
+  bool fits = o.in_channels % kernels().width == 0 && std::all_of(o.stride.begin(), o.stride.end(), is_one);
+  for (std::size_t i = 0; i < o.padding.size(); ++i) fits = fits && o.padding[i] < o.kernel_size[i];
+  return fits;
+}
+
+at::Tensor direct_conv_input_adjoint(const at::Tensor& given, const at::Tensor& weight, at::IntArrayRef input_sizes,
+                                     const ConvOptions& o) {
+  // With stride 1 it is the convolution of gy with the kernel turned round.
+  const auto gy = channels_last(given);
+  const auto axes = gy.sizes().size();
+  auto turned = weight.detach().transpose(0, 1);
+  turned = axes == 3 ? turned.flip({2}) : turned.flip({2, 3});
+  auto options = o;
+  std::swap(options.in_channels, options.out_channels);
+  for (std::size_t i = 0; i < o.padding.size(); ++i) options.padding[i] = o.kernel_size[i] - 1 - o.padding[i];
+  const auto g = geometry_of(gy.sizes(), options);
+  const auto blocks = channel_blocks(g.K);
+  const auto weights = packed(turned.contiguous(), g, blocks.size);
+  auto gx = empty_channels_last(input_sizes, gy.options());
+  convolve(g, gy.const_data_ptr<float>(), weights.const_data_ptr<float>(), blocks, gx.mutable_data_ptr<float>(), false);
+  return gx;
+}
+
+at::Tensor direct_conv_weight_adjoint(const at::Tensor& given_gy, const at::Tensor& given_x,
+                                      const ConvOptions& options) {
+  const auto gy = channels_last(given_gy), x = channels_last(given_x);
+  const auto g = geometry_of(x.sizes(), options);
+  const auto blocks = channel_blocks(g.K);
+  const auto parts = std::min(g.N, kMostParts);
+  const auto partial = at::zeros({parts, g.kernel_h, g.kernel_w, g.C, g.K}, x.options());
+  const auto size = partial.numel() / parts;
+  const float *const images = x.const_data_ptr<float>(), *const adjoints = gy.const_data_ptr<float>();
+  float* const sums = partial.mutable_data_ptr<float>();
+  const auto grain = std::max<std::int64_t>(1, kGrain * parts / (g.multiplications() * g.N));
+  at::parallel_for(0, parts, grain, [&](std::int64_t begin, std::int64_t end) {
+    PaddedImage padded(g);
+    for (auto part = begin; part < end; ++part) {
+      for (auto n = part * g.N / parts; n < (part + 1) * g.N / parts; ++n) {
+        add_weight_adjoint(g, padded.of(images + n * g.image()), adjoints + n * g.out_image(), blocks,
+                           sums + part * size);
+      }
+    }
+  });
+  const auto weight = partial.sum(0).permute({3, 2, 0, 1}).contiguous();
+  return given_x.dim() == 3 ? weight.squeeze(2) : weight;
+}
+
+}  // namespace qualia_snn::layer

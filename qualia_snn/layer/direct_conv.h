@@ -1,0 +1,38 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+
+#include "qualia_snn/layer/conv.h"
+
+/// Convolutions with few channels on the CPU.
+///
+/// oneDNN, which LibTorch calls, is made for many channels: with the 1 to 64 of embedded networks it reaches 2 to 60 %
+/// of what the CPU can do (README, measured). Here a tile of outputs stays in registers while all terms of its sums are
+/// added: channels are the fastest axis, so one vector holds consecutive output channels, and the terms of a row of the
+/// kernel are consecutive numbers of the input.
+namespace qualia_snn::layer {
+
+/// Whether these kernels take a convolution: on the CPU, float, one group, output channels that fill vectors, and sizes
+/// for which they are the faster ones. A fixed rule, so that equal runs have equal bits.
+QUALIA_SNN_API bool direct_conv_takes(const at::Tensor& x, const ConvOptions& options);
+
+/// Returns the convolution of x [N, C, S] or [N, C, H, W], with channels as the fastest axis. Results do not depend on
+/// the number of threads.
+///
+/// @param bias  undefined: none
+at::Tensor direct_conv(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+                       const ConvOptions& options);
+
+/// Whether the adjoint of the input is computed here too: not with strides, nor for channels that fill no vector.
+bool direct_conv_takes_backward(const ConvOptions& options);
+
+/// Returns the adjoint of the input, of the given sizes.
+at::Tensor direct_conv_input_adjoint(const at::Tensor& gy, const at::Tensor& weight, at::IntArrayRef input_sizes,
+                                     const ConvOptions& options);
+
+/// Returns the adjoint of the weight.
+at::Tensor direct_conv_weight_adjoint(const at::Tensor& gy, const at::Tensor& x, const ConvOptions& options);
+
+}  // namespace qualia_snn::layer

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <type_traits>
+
+#include "qualia_snn/layer/direct_conv_kernels.h"
+#include "qualia_snn/neuron/isa.h"
+
+/// The inner loops of the direct convolution: included only by sources that are compiled for one instruction set.
+namespace qualia_snn::layer {
+inline namespace QUALIA_SNN_ISA {
+
+#if defined(__AVX512F__)
+inline constexpr int kVectorBytes = 64, kAccumulators = 24;
+#elif defined(__AVX__)
+inline constexpr int kVectorBytes = 32, kAccumulators = 12;
+#else
+inline constexpr int kVectorBytes = 16, kAccumulators = 12;
+#endif
+
+typedef float Vector __attribute__((vector_size(kVectorBytes)));
+inline constexpr int kWidth = kVectorBytes / sizeof(float);
+
+QUALIA_SNN_INLINE Vector load(const float* p) {
+  Vector v;
+  __builtin_memcpy(&v, p, sizeof v);
+  return v;
+}
+QUALIA_SNN_INLINE void store(Vector v, float* p) { __builtin_memcpy(p, &v, sizeof v); }
+
+/// kPlaces places of kVectors vectors each, all in registers.
+template <int kPlaces, int kVectors>
+QUALIA_SNN_INLINE void tile(const ConvRow& row, const float* x, float* y) {
+  // An address of x86 is a register plus 1, 2, 4 or 8 times another: one register serves three places.
+  constexpr int kBases = (kPlaces + 2) / 3;
+  Vector sums[kPlaces][kVectors];
+  for (int p = 0; p < kPlaces; ++p) {
+    for (int k = 0; k < kVectors; ++k) sums[p][k] = row.adds ? load(y + p * row.y_place + k * kWidth) : Vector{};
+  }
+  const auto x_place = row.x_place, x_term = row.x_term, w_term = row.w_term;
+  for (std::int64_t line = 0; line < row.lines; ++line) {
+    const float* bases[kBases];
+    for (int b = 0; b < kBases; ++b) bases[b] = x + line * row.x_line + 3 * b * x_place;
+    const float* w = row.w + line * row.w_line;
+    for (std::int64_t term = 0; term < row.terms; ++term) {
+      Vector weights[kVectors];
+      for (int k = 0; k < kVectors; ++k) weights[k] = load(w + k * kWidth);
+#pragma GCC unroll 24
+      for (int p = 0; p < kPlaces; ++p) {
+        const Vector value = bases[p / 3][p % 3 * x_place] - Vector{};  // the number in every lane
+#pragma GCC unroll 2
+        for (int k = 0; k < kVectors; ++k) sums[p][k] += value * weights[k];
+      }
+      for (int b = 0; b < kBases; ++b) bases[b] += x_term;
+      w += w_term;
+    }
+  }
+  for (int p = 0; p < kPlaces; ++p) {
+    for (int k = 0; k < kVectors; ++k) store(sums[p][k], y + p * row.y_place + k * kWidth);
+  }
+}
+
+template <int kVectors>
+void tiles(const ConvRow& row) {
+  constexpr int kMost = kAccumulators / kVectors;
+  const float* x = row.x;
+  float* y = row.y;
+  auto places = row.places;
+  const auto run = [&]<int kPlaces>(std::integral_constant<int, kPlaces>) {
+    for (; places >= kPlaces; places -= kPlaces, x += kPlaces * row.x_place, y += kPlaces * row.y_place) {
+      tile<kPlaces, kVectors>(row, x, y);
+    }
+  };
+  run(std::integral_constant<int, kMost>());
+  if constexpr (kMost > 12) run(std::integral_constant<int, 12>());
+  if constexpr (kMost > 6) run(std::integral_constant<int, 6>());
+  run(std::integral_constant<int, 3>());
+  run(std::integral_constant<int, 1>());
+}
+
+}  // namespace QUALIA_SNN_ISA
+
+template <neuron::InstructionSet set>
+const DirectConvKernels& direct_conv_kernels() {
+  static constexpr DirectConvKernels kKernels = {kWidth, tiles<1>, tiles<2>};
+  return kKernels;
+}
+
+}  // namespace qualia_snn::layer

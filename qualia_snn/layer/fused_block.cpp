@@ -1,0 +1,53 @@
+#include "qualia_snn/layer/fused_block.h"
+
+#include "qualia_snn/core/memory_order.h"
+
+namespace qualia_snn::layer {
+
+std::vector<std::shared_ptr<SequenceModule>> FusedLayers::modules() const {
+  std::vector<std::shared_ptr<SequenceModule>> all;
+  for (std::shared_ptr<SequenceModule> module :
+       std::initializer_list<std::shared_ptr<SequenceModule>>{batch_norm, neuron, dropout, max_pool}) {
+    if (module) all.push_back(std::move(module));
+  }
+  return all;
+}
+
+neuron::Window window_of(const MaxPool& pool) {
+  const auto& size = pool.kernel_size();
+  const auto entry = [&size](std::size_t i) { return static_cast<int>(size[i]); };
+  return size.size() == 1 ? neuron::Window{1, entry(0)} : neuron::Window{entry(0), entry(1)};
+}
+
+Sequence FusedBlock::forward(const Sequence& given) {
+  const auto window = layers_.max_pool ? window_of(*layers_.max_pool) : neuron::Window{};
+  if (!layers_.neuron->fuses(given.x, window)) return one_by_one(given);
+  const auto input = given.with(in_known_order(given.x));
+  neuron::SourceAndSink around;
+  if (layers_.batch_norm) layers_.batch_norm->fuse(input, around);
+  if (layers_.dropout) around.mask = layers_.dropout->mask(input.x.narrow(0, 0, input.batch()).detach());
+  around.window = window;
+  return layers_.neuron->forward_fused(input, around);
+}
+
+Sequence FusedBlock::one_by_one(const Sequence& input) const {
+  auto value = input;
+  for (const auto& module : layers_.modules()) {
+    value = module->forward(module->takes_repeated() ? value : value.expanded());
+  }
+  return value;
+}
+
+Shape FusedBlock::output_shape(const std::vector<Shape>& inputs) const {
+  auto shape = inputs.at(0);
+  for (const auto& module : layers_.modules()) shape = module->output_shape({shape});
+  return shape;
+}
+
+std::string FusedBlock::kind() const {
+  std::string kinds;
+  for (const auto& module : layers_.modules()) kinds += (kinds.empty() ? "" : " + ") + module->kind();
+  return kinds;
+}
+
+}  // namespace qualia_snn::layer

@@ -8,7 +8,7 @@
 #include <memory>
 #include <vector>
 
-#include "qualia_snn/core/memory_order.h"
+#include "qualia_snn/layer/conv_geometry.h"
 #include "qualia_snn/layer/direct_conv_kernels.h"
 #include "qualia_snn/neuron/instruction_set.h"
 
@@ -36,57 +36,8 @@ const DirectConvKernels& kernels() {
   return direct_conv_kernels<neuron::InstructionSet::baseline>();
 }
 
-/// Sizes of a convolution over two axes; over one axis the first has size 1.
-struct Geometry {
-  std::int64_t N, C, H, W, K;
-  std::int64_t kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w;
-
-  std::int64_t padded_h() const { return H + 2 * pad_h; }
-  std::int64_t padded_w() const { return W + 2 * pad_w; }
-  std::int64_t out_h() const { return (padded_h() - kernel_h) / stride_h + 1; }
-  std::int64_t out_w() const { return (padded_w() - kernel_w) / stride_w + 1; }
-  std::int64_t image() const { return H * W * C; }
-  std::int64_t out_image() const { return out_h() * out_w() * K; }
-  /// Terms under one row of the kernel.
-  std::int64_t row_terms() const { return kernel_w * C; }
-  std::int64_t multiplications() const { return out_image() * kernel_h * row_terms(); }
-};
-
-Geometry geometry_of(at::IntArrayRef x, const ConvOptions& o) {
-  const bool flat = x.size() == 3;
-  const auto first = [flat](const std::vector<std::int64_t>& values, std::int64_t none) {
-    return flat ? none : values[0];
-  };
-  return {x[0],
-          x[1],
-          flat ? 1 : x[2],
-          x.back(),
-          o.out_channels,
-          first(o.kernel_size, 1),
-          o.kernel_size.back(),
-          first(o.stride, 1),
-          o.stride.back(),
-          first(o.padding, 0),
-          o.padding.back()};
-}
-
-std::vector<std::int64_t> sizes_like(std::size_t axes, std::int64_t N, std::int64_t C, std::int64_t H,
-                                     std::int64_t W) {
-  return axes == 3 ? std::vector{N, C, W} : std::vector{N, C, H, W};
-}
-
-at::Tensor empty_channels_last(at::IntArrayRef sizes, const at::TensorOptions& options) {
-  if (sizes.size() == 4) return at::empty(sizes, options, at::MemoryFormat::ChannelsLast);
-  return at::empty({sizes[0], sizes[2], sizes[1]}, options).transpose(1, 2);
-}
-
-at::Tensor channels_last(const at::Tensor& x) {
-  if (x.dim() == 4) return x.contiguous(at::MemoryFormat::ChannelsLast);
-  return x.transpose(1, 2).contiguous().transpose(1, 2);
-}
-
 /// Returns [K, C, kernel...] as [blocks of K, kernel_h, kernel_w, C, K of a block].
-at::Tensor packed(const at::Tensor& weight, const Geometry& g, std::int64_t block) {
+at::Tensor packed(const at::Tensor& weight, const ConvGeometry& g, std::int64_t block) {
   return weight.detach()
       .view({g.K / block, block, g.C, g.kernel_h, g.kernel_w})
       .permute({0, 3, 4, 2, 1})
@@ -96,7 +47,7 @@ at::Tensor packed(const at::Tensor& weight, const Geometry& g, std::int64_t bloc
 /// Images with their padding, one at a time.
 class PaddedImage {
  public:
-  explicit PaddedImage(const Geometry& g) : g_(g) {
+  explicit PaddedImage(const ConvGeometry& g) : g_(g) {
     if (pads()) memory_.resize(static_cast<std::size_t>(g.padded_h() * g.padded_w() * g.C));
   }
 
@@ -113,7 +64,7 @@ class PaddedImage {
  private:
   bool pads() const { return g_.pad_h > 0 || g_.pad_w > 0; }
 
-  const Geometry& g_;
+  const ConvGeometry& g_;
   std::vector<float> memory_;
 };
 
@@ -129,7 +80,7 @@ ChannelBlocks channel_blocks(std::int64_t channels) {
 }
 
 /// y = convolution of x with packed weights, plus what y holds if `adds`.
-void convolve(const Geometry& g, const float* x, const float* weight, const ChannelBlocks& blocks, float* y,
+void convolve(const ConvGeometry& g, const float* x, const float* weight, const ChannelBlocks& blocks, float* y,
               bool adds) {
   const auto grain = std::max<std::int64_t>(1, kGrain / g.multiplications());
   at::parallel_for(0, g.N, grain, [&](std::int64_t begin, std::int64_t end) {
@@ -161,7 +112,7 @@ void convolve(const Geometry& g, const float* x, const float* weight, const Chan
 }
 
 /// Adds one image's share to the adjoint of the weight, [kernel_h, kernel_w, C, K].
-void add_weight_adjoint(const Geometry& g, const float* image, const float* gy, const ChannelBlocks& blocks,
+void add_weight_adjoint(const ConvGeometry& g, const float* image, const float* gy, const ChannelBlocks& blocks,
                         float* adjoint) {
   const auto line = g.padded_w() * g.C;
   for (std::int64_t k = 0; k < g.K; k += blocks.size) {
@@ -196,10 +147,10 @@ bool direct_conv_takes(const at::Tensor& x, const ConvOptions& o) {
 at::Tensor direct_conv(const at::Tensor& given, const at::Tensor& weight, const at::Tensor& bias,
                        const ConvOptions& options) {
   const auto x = channels_last(given);
-  const auto g = geometry_of(x.sizes(), options);
+  const ConvGeometry g(x.sizes(), options);
   const auto blocks = channel_blocks(g.K);
   const auto weights = packed(weight, g, blocks.size);
-  auto y = empty_channels_last(sizes_like(x.sizes().size(), g.N, g.K, g.out_h(), g.out_w()), x.options());
+  auto y = empty_channels_last(g.output_sizes(x.sizes()), x.options());
   if (bias.defined()) {
     auto sizes = std::vector<std::int64_t>(x.sizes().size(), 1);
     sizes[1] = g.K;
@@ -211,25 +162,16 @@ at::Tensor direct_conv(const at::Tensor& given, const at::Tensor& weight, const 
 }
 
 bool direct_conv_takes_backward(const ConvOptions& o) {
-  const auto is_one = [](std::int64_t stride) { return stride == 1; };
-  bool fits = o.in_channels % kernels().width == 0 && std::all_of(o.stride.begin(), o.stride.end(), is_one);
-  for (std::size_t i = 0; i < o.padding.size(); ++i) fits = fits && o.padding[i] < o.kernel_size[i];
-  return fits;
+  return o.in_channels % kernels().width == 0 && can_turn(o);
 }
 
-at::Tensor direct_conv_input_adjoint(const at::Tensor& given, const at::Tensor& weight, at::IntArrayRef input_sizes,
+at::Tensor direct_conv_input_adjoint(const at::Tensor& given, const at::Tensor& given_weight, at::IntArrayRef input_sizes,
                                      const ConvOptions& o) {
-  // With stride 1 it is the convolution of gy with the kernel turned round.
   const auto gy = channels_last(given);
-  const auto axes = gy.sizes().size();
-  auto turned = weight.detach().transpose(0, 1);
-  turned = axes == 3 ? turned.flip({2}) : turned.flip({2, 3});
-  auto options = o;
-  std::swap(options.in_channels, options.out_channels);
-  for (std::size_t i = 0; i < o.padding.size(); ++i) options.padding[i] = o.kernel_size[i] - 1 - o.padding[i];
-  const auto g = geometry_of(gy.sizes(), options);
+  const auto [options, weight] = turned(given_weight, o);
+  const ConvGeometry g(gy.sizes(), options);
   const auto blocks = channel_blocks(g.K);
-  const auto weights = packed(turned.contiguous(), g, blocks.size);
+  const auto weights = packed(weight.contiguous(), g, blocks.size);
   auto gx = empty_channels_last(input_sizes, gy.options());
   convolve(g, gy.const_data_ptr<float>(), weights.const_data_ptr<float>(), blocks, gx.mutable_data_ptr<float>(), false);
   return gx;
@@ -238,7 +180,7 @@ at::Tensor direct_conv_input_adjoint(const at::Tensor& given, const at::Tensor& 
 at::Tensor direct_conv_weight_adjoint(const at::Tensor& given_gy, const at::Tensor& given_x,
                                       const ConvOptions& options) {
   const auto gy = channels_last(given_gy), x = channels_last(given_x);
-  const auto g = geometry_of(x.sizes(), options);
+  const ConvGeometry g(x.sizes(), options);
   const auto blocks = channel_blocks(g.K);
   const auto parts = std::min(g.N, kMostParts);
   const auto partial = at::zeros({parts, g.kernel_h, g.kernel_w, g.C, g.K}, x.options());

@@ -4,6 +4,7 @@
 #include <ATen/core/grad_mode.h>
 
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/learningframework/update_kernels.h"
 
 namespace qualia_snn::learningframework {
 
@@ -29,6 +30,8 @@ void Optimizer::step() {
     const auto& parameter = parameters_[i];
     auto gradient = parameter.grad();
     if (!gradient.defined()) continue;
+    ++state_[i].step;
+    if (update_in_one_pass(row_of(parameter), parameter, gradient, state_[i])) continue;
     if (options_.maximize) gradient = gradient.neg();
     if (options_.weight_decay != 0) {
       if (options_.decoupled_weight_decay) {
@@ -37,10 +40,21 @@ void Optimizer::step() {
         gradient = gradient.add(parameter, options_.weight_decay);
       }
     }
-    ++state_[i].step;
     update(parameter, gradient, state_[i]);
   }
 }
+
+UpdateRow Optimizer::row_of(const at::Tensor& parameter) const {
+  const auto& o = options_;
+  return {parameter.numel(),
+          nullptr,
+          nullptr,
+          o.decoupled_weight_decay ? 0.f : static_cast<float>(o.weight_decay),
+          o.decoupled_weight_decay && o.weight_decay != 0 ? static_cast<float>(1 - o.lr * o.weight_decay) : 1.f,
+          o.maximize};
+}
+
+bool Optimizer::update_in_one_pass(UpdateRow, const at::Tensor&, const at::Tensor&, ParameterState&) { return false; }
 
 void Optimizer::set_momentum(double momentum) {
   check_momentum();

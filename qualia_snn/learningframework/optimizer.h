@@ -13,6 +13,8 @@
 
 namespace qualia_snn::learningframework {
 
+struct UpdateRow;
+
 /// Options that all optimisers of torch.optim share; the last five are declared by the rules that have them.
 struct OptimizerOptions {
   static constexpr const char* kNoEffect = "accepted without effect: chooses an implementation in Python";
@@ -78,6 +80,11 @@ class QUALIA_SNN_API Optimizer {
   /// @param gradient  of its shape; already negated to maximize, with weight decay added unless that is decoupled
   /// @param state     of the parameter; `step` is 1 in the first update
   virtual void update(const at::Tensor& parameter, const at::Tensor& gradient, ParameterState& state) = 0;
+  /// Does all of it in one pass where the rule has one for such tensors: direction and decay as in `row`, rounded as by
+  /// tensor operations. Returns false, with nothing done but `state.step`, where it has none.
+  virtual bool update_in_one_pass(UpdateRow row, const at::Tensor& parameter, const at::Tensor& gradient,
+                                  ParameterState& state);
+  UpdateRow row_of(const at::Tensor& parameter) const;
 
   OptimizerOptions options_;
   std::optional<double> momentum_;

@@ -36,6 +36,8 @@ class QUALIA_SNN_API SGD final : public Optimizer {
 
  private:
   void update(const at::Tensor& parameter, const at::Tensor& gradient, ParameterState& state) override;
+  bool update_in_one_pass(UpdateRow row, const at::Tensor& parameter, const at::Tensor& gradient,
+                          ParameterState& state) override;
 
   Options options_;
 };

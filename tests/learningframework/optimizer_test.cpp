@@ -166,3 +166,33 @@ TEST_CASE("options of optimisers that torch refuses are refused with their place
                       contains("this optimizer of Qualia is not offered yet; ") && contains("use "));
   }
 }
+
+TEST_CASE("rules that run in one pass have the bits of tensor operations", "[learningframework][optimizer]") {
+  for (const auto& [kind, params] :
+       {std::pair<const char*, const char*>{"Adam", "lr = 1e-2"},
+        {"Adam", "lr = 1e-2, weight_decay = 0.1, betas = [0.4, 0.9], maximize = true"},
+        {"AdamW", "lr = 1e-2"},
+        {"SGD", "lr = 0.1"},
+        {"SGD", "lr = 0.1, weight_decay = 0.05, momentum = 0.9"},
+        {"SGD", "lr = 0.1, momentum = 0.9, dampening = 0.3, maximize = true"},
+        {"SGD", "lr = 0.1, momentum = 0.8, nesterov = true"}}) {
+    for (const std::int64_t n : {1, 7, 64, 40003}) {
+      CAPTURE(kind, params, n);
+      at::manual_seed(1);
+      const auto start = at::randn({n});
+      const auto in_one_pass = start.clone().requires_grad_();
+      // Tensor operations move what has gaps.
+      const auto by_tensors = at::zeros({n, 2}).select(1, 0).copy_(start).detach().requires_grad_();
+      const auto options = std::string("{") + params + "}";
+      const auto one = optimizer(kind, params, {in_one_pass}), other = optimizer(kind, params, {by_tensors});
+      for (int step = 0; step < 4; ++step) {
+        const auto g = at::randn({n});
+        in_one_pass.mutable_grad() = g.clone();
+        by_tensors.mutable_grad() = g.clone();
+        one->step();
+        other->step();
+        CHECK(at::equal(in_one_pass.detach(), by_tensors.detach()));
+      }
+    }
+  }
+}

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "qualia_snn/core/error.h"
-#include "qualia_snn/layer/conv_geometry.h"
 #include "qualia_snn/layer/direct_conv.h"
 #include "qualia_snn/layer/gemm_conv.h"
 
@@ -71,7 +70,7 @@ struct ConvFunction : torch::autograd::Function<ConvFunction> {
  private:
   static at::Tensor input_adjoint(const at::Tensor& gy, const at::Tensor& x, const at::Tensor& weight,
                                   const ConvOptions& o) {
-    if (gemm_conv_takes(x, o) && can_turn(o)) return gemm_conv_input_adjoint(gy, weight, o);
+    if (gemm_conv_takes(x, o)) return gemm_conv_input_adjoint(gy, weight, o);
     if (direct_conv_takes_backward(o)) return direct_conv_input_adjoint(gy, weight, x.sizes(), o);
     return input_adjoint_by_library(gy, x, weight, o);
   }

@@ -24,6 +24,8 @@ namespace {
 constexpr std::int64_t kGrain = 200'000;
 /// Parts of a batch whose adjoints of the weight are added up in order: a fixed number, whatever the threads.
 constexpr std::int64_t kMostParts = 16;
+/// Numbers of one operand that stay in the first-level cache while the other passes by; places that pass by at once.
+constexpr std::int64_t kCachedFloats = 6144, kPlaces = 256;
 /// Channels beyond which oneDNN's kernels, which keep the weights in cache, are the faster ones.
 constexpr std::int64_t kMostChannels = 64;
 
@@ -79,33 +81,47 @@ ChannelBlocks channel_blocks(std::int64_t channels) {
   return channels % (2 * k.width) == 0 ? ChannelBlocks{2 * k.width, k.two} : ChannelBlocks{k.width, k.one};
 }
 
+/// Convolves one padded image with the weights of some channels, from k on: y, plus what it holds if `adds`.
+void convolve_image(const ConvGeometry& g, const float* image, const float* weight, const ChannelBlocks& blocks,
+                    std::int64_t k, float* y, bool adds) {
+  const auto line = g.padded_w() * g.C;
+  ConvRow row{};
+  row.x_line = line;
+  row.x_place = g.stride_w * g.C;
+  row.x_term = 1;
+  row.w_line = g.row_terms() * blocks.size;
+  row.w_term = blocks.size;
+  row.terms = g.row_terms();
+  row.y_place = g.K;
+  row.places = g.out_w();
+  // As many rows of the kernel as the cache holds beside the input, over some rows of the image.
+  row.lines = std::clamp<std::int64_t>(kCachedFloats / row.w_line, 1, g.kernel_h);
+  const auto rows = row.lines == g.kernel_h ? g.out_h() : std::max<std::int64_t>(1, kPlaces / g.out_w());
+  for (std::int64_t first = 0; first < g.out_h(); first += rows) {
+    for (std::int64_t i = 0; i < g.kernel_h; i += row.lines) {
+      auto part = row;
+      part.lines = std::min(row.lines, g.kernel_h - i);
+      part.w = weight + i * row.w_line;
+      part.adds = adds || i > 0;
+      for (auto h = first; h < std::min(first + rows, g.out_h()); ++h) {
+        part.x = image + (h * g.stride_h + i) * line;
+        part.y = y + h * g.out_w() * g.K + k;
+        blocks.run(part);
+      }
+    }
+  }
+}
+
 /// y = convolution of x with packed weights, plus what y holds if `adds`.
 void convolve(const ConvGeometry& g, const float* x, const float* weight, const ChannelBlocks& blocks, float* y,
               bool adds) {
   const auto grain = std::max<std::int64_t>(1, kGrain / g.multiplications());
   at::parallel_for(0, g.N, grain, [&](std::int64_t begin, std::int64_t end) {
     PaddedImage padded(g);
-    const auto line = g.padded_w() * g.C;
     for (auto n = begin; n < end; ++n) {
       const float* const image = padded.of(x + n * g.image());
       for (std::int64_t k = 0; k < g.K; k += blocks.size) {
-        ConvRow row{};
-        row.x_line = line;
-        row.x_place = g.stride_w * g.C;
-        row.x_term = 1;
-        row.w = weight + k * g.kernel_h * g.row_terms();
-        row.w_line = g.row_terms() * blocks.size;
-        row.w_term = blocks.size;
-        row.lines = g.kernel_h;
-        row.terms = g.row_terms();
-        row.y_place = g.K;
-        row.places = g.out_w();
-        row.adds = adds;
-        for (std::int64_t h = 0; h < g.out_h(); ++h) {
-          row.x = image + h * g.stride_h * line;
-          row.y = y + n * g.out_image() + h * g.out_w() * g.K + k;
-          blocks.run(row);
-        }
+        convolve_image(g, image, weight + k * g.kernel_h * g.row_terms(), blocks, k, y + n * g.out_image(), adds);
       }
     }
   });
@@ -115,23 +131,27 @@ void convolve(const ConvGeometry& g, const float* x, const float* weight, const 
 void add_weight_adjoint(const ConvGeometry& g, const float* image, const float* gy, const ChannelBlocks& blocks,
                         float* adjoint) {
   const auto line = g.padded_w() * g.C;
-  for (std::int64_t k = 0; k < g.K; k += blocks.size) {
-    ConvRow row{};
-    row.x_line = g.stride_h * line;
-    row.x_place = 1;
-    row.x_term = g.stride_w * g.C;
-    row.w = gy + k;
-    row.w_line = g.out_w() * g.K;
-    row.w_term = g.K;
-    row.lines = g.out_h();
-    row.terms = g.out_w();
-    row.y_place = g.K;
-    row.places = g.row_terms();
-    row.adds = true;
-    for (std::int64_t h = 0; h < g.kernel_h; ++h) {
-      row.x = image + h * line;
-      row.y = adjoint + h * g.row_terms() * g.K + k;
-      blocks.run(row);
+  ConvRow row{};
+  row.x_line = g.stride_h * line;
+  row.x_place = 1;
+  row.x_term = g.stride_w * g.C;
+  row.w_line = g.out_w() * g.K;
+  row.w_term = g.K;
+  row.terms = g.out_w();
+  row.y_place = g.K;
+  row.places = g.row_terms();
+  row.adds = true;
+  // As many rows of gy as the cache holds.
+  const auto lines = std::clamp<std::int64_t>(kCachedFloats / (g.out_w() * blocks.size), 1, g.out_h());
+  for (std::int64_t first = 0; first < g.out_h(); first += lines) {
+    row.lines = std::min(lines, g.out_h() - first);
+    for (std::int64_t k = 0; k < g.K; k += blocks.size) {
+      row.w = gy + first * row.w_line + k;
+      for (std::int64_t h = 0; h < g.kernel_h; ++h) {
+        row.x = image + (first * g.stride_h + h) * line;
+        row.y = adjoint + h * g.row_terms() * g.K + k;
+        blocks.run(row);
+      }
     }
   }
 }

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <type_traits>
-
 #include "qualia_snn/layer/direct_conv_kernels.h"
 #include "qualia_snn/neuron/isa.h"
 
@@ -29,7 +27,7 @@ QUALIA_SNN_INLINE void store(Vector v, float* p) { __builtin_memcpy(p, &v, sizeo
 
 /// kPlaces places of kVectors vectors each, all in registers.
 template <int kPlaces, int kVectors>
-QUALIA_SNN_INLINE void tile(const ConvRow& row, const float* x, float* y) {
+__attribute__((noinline)) void tile(const ConvRow& row, const float* x, float* y) {
   // An address of x86 is a register plus 1, 2, 4 or 8 times another: one register serves three places.
   constexpr int kBases = (kPlaces + 2) / 3;
   Vector sums[kPlaces][kVectors];
@@ -59,22 +57,22 @@ QUALIA_SNN_INLINE void tile(const ConvRow& row, const float* x, float* y) {
   }
 }
 
+/// Runs a tile of `places` places, a number that is at most kPlaces.
+template <int kPlaces, int kVectors>
+QUALIA_SNN_INLINE void tile_of(std::int64_t places, const ConvRow& row, const float* x, float* y) {
+  if (places == kPlaces) return tile<kPlaces, kVectors>(row, x, y);
+  if constexpr (kPlaces > 1) tile_of<kPlaces - 1, kVectors>(places, row, x, y);
+}
+
+/// Cuts the places into as few tiles as registers allow, of nearly equal sizes: a small one would wait for its sums.
 template <int kVectors>
 void tiles(const ConvRow& row) {
   constexpr int kMost = kAccumulators / kVectors;
-  const float* x = row.x;
-  float* y = row.y;
-  auto places = row.places;
-  const auto run = [&]<int kPlaces>(std::integral_constant<int, kPlaces>) {
-    for (; places >= kPlaces; places -= kPlaces, x += kPlaces * row.x_place, y += kPlaces * row.y_place) {
-      tile<kPlaces, kVectors>(row, x, y);
-    }
-  };
-  run(std::integral_constant<int, kMost>());
-  if constexpr (kMost > 12) run(std::integral_constant<int, 12>());
-  if constexpr (kMost > 6) run(std::integral_constant<int, 6>());
-  run(std::integral_constant<int, 3>());
-  run(std::integral_constant<int, 1>());
+  const auto count = (row.places + kMost - 1) / kMost;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto first = i * row.places / count, last = (i + 1) * row.places / count;
+    tile_of<kMost, kVectors>(last - first, row, row.x + first * row.x_place, row.y + first * row.y_place);
+  }
 }
 
 }  // namespace QUALIA_SNN_ISA

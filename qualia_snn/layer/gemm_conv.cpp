@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "qualia_snn/layer/conv_geometry.h"
 
@@ -14,52 +15,67 @@ constexpr std::int64_t kMostPlaces = 16;
 /// Channels from which the products are large enough for BLAS.
 constexpr std::int64_t kFewestChannels = 128;
 
-/// Calls f(output place, first input place, first kernel place, places) for every row of the kernel at every output
-/// place: its places that lie on the image follow each other in the input and in the kernel.
+/// A row of outputs and the inputs under one place of the kernel: places of both, side by side.
+struct Overlap {
+  std::int64_t output, input, kernel, places;
+};
+
+/// Calls f(overlap) for every place of the kernel and every row of the output that it has inputs for.
 template <class F>
-void for_each_row(const ConvGeometry& g, const F& f) {
-  for (std::int64_t h = 0; h < g.out_h(); ++h) {
-    for (std::int64_t w = 0; w < g.out_w(); ++w) {
-      const auto top = h * g.stride_h - g.pad_h, left = w * g.stride_w - g.pad_w;
-      const auto first = std::max<std::int64_t>(0, -left), last = std::min(g.kernel_w, g.W - left);
-      for (auto i = std::max<std::int64_t>(0, -top); i < std::min(g.kernel_h, g.H - top) && first < last; ++i) {
-        f(h * g.out_w() + w, (top + i) * g.W + left + first, i * g.kernel_w + first, last - first);
+void for_each_overlap(const ConvGeometry& g, const F& f) {
+  for (std::int64_t i = 0; i < g.kernel_h; ++i) {
+    for (std::int64_t j = 0; j < g.kernel_w; ++j) {
+      const auto first = std::max<std::int64_t>(0, g.pad_w - j);
+      const auto last = std::min(g.out_w(), g.W + g.pad_w - j);
+      for (std::int64_t h = 0; h < g.out_h(); ++h) {
+        const auto row = h + i - g.pad_h;
+        if (row < 0 || row >= g.H || first >= last) continue;
+        f({h * g.out_w() + first, row * g.W + first + j - g.pad_w, i * g.kernel_w + j, last - first});
       }
     }
   }
 }
 
-/// Returns a batch with channels last as [N, places * C].
-at::Tensor rows_of(const at::Tensor& x) { return x.movedim(1, x.dim() - 1).flatten(1); }
+/// Returns a batch as [places, N, C]: then the same place of all images, and neighbouring places, follow each other.
+at::Tensor by_place(const at::Tensor& x) { return x.flatten(2).permute({2, 0, 1}).contiguous(); }
 
-/// Returns [K, C, kernel...] as [kernel places * C, K].
-at::Tensor packed(const at::Tensor& weight) { return weight.detach().flatten(2).permute({2, 1, 0}).flatten(0, 1); }
+/// Returns [places, N, C] as a batch of the given sizes, with channels as the fastest axis.
+at::Tensor as_batch(const at::Tensor& values, at::IntArrayRef sizes) {
+  auto batch = empty_channels_last(sizes, values.options());
+  batch.movedim(1, batch.dim() - 1).view({sizes[0], -1, sizes[1]}).copy_(values.transpose(0, 1));
+  return batch;
+}
+
+/// Returns [K, C, kernel...] as [kernel places, C, K].
+at::Tensor packed(const at::Tensor& weight) { return weight.detach().flatten(2).permute({2, 1, 0}).contiguous(); }
+
+/// Returns some of [places, N, C] as a matrix.
+at::Tensor matrix(const at::Tensor& values, std::int64_t first, std::int64_t places) {
+  return values.narrow(0, first, places).flatten(0, 1);
+}
 
 }  // namespace
 
 bool gemm_conv_takes(const at::Tensor& x, const ConvOptions& o) {
   if (!x.is_cpu() || x.scalar_type() != at::kFloat || o.groups != 1 || x.numel() == 0) return false;
   const ConvGeometry g(x.sizes(), o);
-  return g.out_h() * g.out_w() <= kMostPlaces && std::min(g.C, g.K) >= kFewestChannels;
+  return can_turn(o) && g.out_h() * g.out_w() <= kMostPlaces && std::min(g.C, g.K) >= kFewestChannels;
 }
 
-at::Tensor gemm_conv(const at::Tensor& given, const at::Tensor& weight, const at::Tensor& bias,
+at::Tensor gemm_conv(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
                      const ConvOptions& options) {
-  const auto x = channels_last(given);
   const ConvGeometry g(x.sizes(), options);
-  auto y = empty_channels_last(g.output_sizes(x.sizes()), x.options());
-  auto outputs = rows_of(y);
-  const auto inputs = rows_of(x), weights = packed(weight);
+  const auto inputs = by_place(x), weights = packed(weight);
+  const auto outputs = at::empty({g.out_h() * g.out_w(), g.N, g.K}, x.options());
   if (bias.defined()) {
-    outputs.view({g.N, -1, g.K}).copy_(bias.detach().expand({g.N, g.out_h() * g.out_w(), g.K}));
+    outputs.copy_(bias.detach().expand(outputs.sizes()));
   } else {
     outputs.zero_();
   }
-  for_each_row(g, [&](std::int64_t output, std::int64_t input, std::int64_t kernel, std::int64_t places) {
-    outputs.narrow(1, output * g.K, g.K)
-        .addmm_(inputs.narrow(1, input * g.C, places * g.C), weights.narrow(0, kernel * g.C, places * g.C));
+  for_each_overlap(g, [&](const Overlap& o) {
+    matrix(outputs, o.output, o.places).addmm_(matrix(inputs, o.input, o.places), weights[o.kernel]);
   });
-  return y;
+  return as_batch(outputs, g.output_sizes(x.sizes()));
 }
 
 at::Tensor gemm_conv_input_adjoint(const at::Tensor& gy, const at::Tensor& weight, const ConvOptions& options) {
@@ -67,18 +83,16 @@ at::Tensor gemm_conv_input_adjoint(const at::Tensor& gy, const at::Tensor& weigh
   return gemm_conv(gy, conv.weight, {}, conv.options);
 }
 
-at::Tensor gemm_conv_weight_adjoint(const at::Tensor& given_gy, const at::Tensor& given_x,
-                                    const ConvOptions& options) {
-  const auto gy = channels_last(given_gy), x = channels_last(given_x);
+at::Tensor gemm_conv_weight_adjoint(const at::Tensor& gy, const at::Tensor& x, const ConvOptions& options) {
   const ConvGeometry g(x.sizes(), options);
-  const auto inputs = rows_of(x), adjoints = rows_of(gy);
-  const auto sums = at::zeros({g.kernel_h * g.kernel_w * g.C, g.K}, x.options());
-  for_each_row(g, [&](std::int64_t output, std::int64_t input, std::int64_t kernel, std::int64_t places) {
-    sums.narrow(0, kernel * g.C, places * g.C)
-        .addmm_(inputs.narrow(1, input * g.C, places * g.C).t(), adjoints.narrow(1, output * g.K, g.K));
+  const auto inputs = by_place(x), adjoints = by_place(gy);
+  const auto sums = at::zeros({g.kernel_h * g.kernel_w, g.C, g.K}, x.options());
+  for_each_overlap(g, [&](const Overlap& o) {
+    sums[o.kernel].addmm_(matrix(inputs, o.input, o.places).t(), matrix(adjoints, o.output, o.places));
   });
-  const auto weight = sums.view({g.kernel_h, g.kernel_w, g.C, g.K}).permute({3, 2, 0, 1}).contiguous();
-  return given_x.dim() == 3 ? weight.squeeze(2) : weight;
+  auto sizes = std::vector<std::int64_t>{g.K, g.C};
+  sizes.insert(sizes.end(), options.kernel_size.begin(), options.kernel_size.end());
+  return sums.permute({2, 1, 0}).contiguous().view(sizes);
 }
 
 }  // namespace qualia_snn::layer

@@ -69,8 +69,9 @@ void measure(const Shape& s, int rounds) {
     return s.size.size() == 1 ? at::conv1d(given, conv.weight, {}, s.stride, s.padding)
                               : at::conv2d(given, conv.weight, {}, s.stride, s.padding);
   };
-  const double operations = 2e-6 * static_cast<double>(s.N) *
-                            static_cast<double>(conv.multiply_accumulates({}, conv.output_shape({x.sizes().slice(1).vec()})));
+  const double operations =
+      2e-6 * static_cast<double>(s.N) *
+      static_cast<double>(conv.multiply_accumulates({}, conv.output_shape({x.sizes().slice(1).vec()})));
   std::printf("%-16s", s.name);
   for (const auto& [of_x, of_weight] : {std::pair{false, false}, std::pair{true, false}, std::pair{false, true}}) {
     if (of_x && s.C < 16) {
@@ -113,7 +114,8 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   at::set_num_threads(threads);
   keep_freed_memory();  // as the program does
-  std::printf("%-16s | forward: ours, LibTorch          | adjoint of x                     | adjoint of the weight\n", "");
+  std::printf("%-16s | forward: ours, LibTorch          | adjoint of x                     | adjoint of the weight\n",
+              "");
   for (const auto& shape : kShapes) {
     if (std::string(shape.name).rfind(only, 0) == 0) measure(shape, rounds);
   }

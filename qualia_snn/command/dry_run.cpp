@@ -8,6 +8,7 @@
 #include "qualia_snn/command/bench.h"
 #include "qualia_snn/config/dump.h"
 #include "qualia_snn/core/device.h"
+#include "qualia_snn/learningframework/activation_memory.h"
 
 namespace qualia_snn::command {
 namespace {
@@ -20,27 +21,29 @@ std::string mebibytes(double bytes) {
   return std::move(text).str();
 }
 
-/// Elements of all layer outputs of one sample at one time step.
-double activations(const learningmodel::LearningModel& model) {
-  double sum = 0;
-  for (const auto& node : model.graph().nodes()) {
-    double elements = 1;
-    for (const auto size : node.output_shape) elements *= static_cast<double>(size);
-    sum += elements;
-  }
-  return sum;
+/// @param type  of weights and samples
+std::string memory_text(const learningmodel::LearningModel& model, at::ScalarType type) {
+  const auto parameters = static_cast<double>(model.parameter_count()) * static_cast<double>(c10::elementSize(type));
+  return "Memory: weights " + mebibytes(parameters) + ", gradients " + mebibytes(parameters);
 }
 
-/// @param type  of weights and samples
-std::string memory_text(const learningmodel::LearningModel& model, std::int64_t batch_size, at::ScalarType type) {
-  const auto bytes = static_cast<double>(c10::elementSize(type));
-  const auto parameters = static_cast<double>(model.parameter_count()) * bytes;
-  const auto steps = model.shape().timesteps;
+/// The steps that the layers are run in, and what each of them keeps for the backward pass of a batch.
+std::string plan_text(learningframework::TrainerModule& framework, const datamodel::RawData& data,
+                      std::int64_t batch_size) {
+  const auto steps = learningframework::activation_memory(framework, data);
+  if (steps.empty()) return "Plan: needs four samples to be measured\n";
   std::ostringstream text;
-  text << "Memory: weights " << mebibytes(parameters) << ", gradients " << mebibytes(parameters)
-       << ", outputs of all layers in a training step "
-       << mebibytes(activations(model) * static_cast<double>(steps) * static_cast<double>(batch_size) * bytes) << " ("
-       << batch_size << " samples x " << steps << " time steps)";
+  const auto line = [&text](const auto& step, const auto& shape, const auto& kept) {
+    text << std::left << std::setw(44) << step << std::setw(18) << shape << kept << '\n';
+  };
+  line("step of the plan", "output", concat("kept for backward, ", batch_size, " samples"));
+  double total = 0;
+  for (const auto& step : steps) {
+    const auto kept = step.bytes_per_sample * static_cast<double>(batch_size);
+    total += kept;
+    line(step.layer, concat(at::IntArrayRef(step.output_shape)), mebibytes(kept));
+  }
+  line("all", "", mebibytes(total));
   return std::move(text).str();
 }
 
@@ -65,7 +68,9 @@ std::string dry_run(const config::LoadedConfig& config, const config::Registries
     const auto model = bench.make_model(i);
     text << "\n# model." << i << ": " << model_config.name << '\n'
          << model->summary() << '\n'
-         << memory_text(*model, model_config.batch_size, bench.framework().precision().type) << '\n';
+         << memory_text(*model, bench.framework().precision().type) << '\n';
+    bench.framework().set_type(bench.framework().precision().type);
+    text << plan_text(bench.framework(), *sets.train, model_config.batch_size);
   }
   return std::move(text).str();
 }

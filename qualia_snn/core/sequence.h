@@ -17,6 +17,7 @@ struct QUALIA_SNN_API Sequence {
   std::int64_t T = 1;     ///< number of time steps, at least 1
   bool repeated = false;  ///< the input is the same at every step: x is [N, C, ...]
   bool complete = false;  ///< no call goes on where this one ends: layers need not keep their state
+  bool spikes = false;    ///< every value is 0 or 1: a byte holds what the backward pass needs
 
   /// Returns N, the number of samples.
   std::int64_t batch() const { return repeated ? x.size(0) : x.size(0) / T; }
@@ -24,6 +25,8 @@ struct QUALIA_SNN_API Sequence {
   Sequence expanded() const;
   /// Returns a sequence of the same time axis around another tensor.
   Sequence with(at::Tensor y) const { return {std::move(y), T, repeated, complete}; }
+  /// Returns a sequence of the same time axis around some of the same values.
+  Sequence selected(at::Tensor y) const { return {std::move(y), T, repeated, complete, spikes}; }
 };
 
 }  // namespace qualia_snn

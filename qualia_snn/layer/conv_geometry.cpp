@@ -34,6 +34,8 @@ at::Tensor empty_channels_last(at::IntArrayRef sizes, const at::TensorOptions& o
   return at::empty({sizes[0], sizes[2], sizes[1]}, options).transpose(1, 2);
 }
 
+at::Tensor as_stored(const at::Tensor& weight, at::ScalarType type) { return weight.detach().to(type).to(at::kFloat); }
+
 bool can_turn(const ConvOptions& o) {
   bool can = std::all_of(o.stride.begin(), o.stride.end(), [](std::int64_t stride) { return stride == 1; });
   for (std::size_t i = 0; i < o.padding.size(); ++i) can = can && o.padding[i] < o.kernel_size[i];

@@ -35,6 +35,9 @@ at::Tensor channels_last(const at::Tensor& x);
 /// Returns an uninitialised tensor of this order.
 at::Tensor empty_channels_last(at::IntArrayRef sizes, const at::TensorOptions& options);
 
+/// Returns a weight in float, with the precision of `type`: what a convolution in that type would multiply with.
+at::Tensor as_stored(const at::Tensor& weight, at::ScalarType type);
+
 /// The adjoint of the input of a convolution with stride 1 is a convolution too: of the output's adjoint, with the
 /// kernel turned round and its channels exchanged.
 struct TurnedConv {

@@ -40,35 +40,52 @@ const DirectConvKernels& kernels() {
 
 /// Returns [K, C, kernel...] as [blocks of K, kernel_h, kernel_w, C, K of a block].
 at::Tensor packed(const at::Tensor& weight, const ConvGeometry& g, std::int64_t block) {
-  return weight.detach()
-      .view({g.K / block, block, g.C, g.kernel_h, g.kernel_w})
-      .permute({0, 3, 4, 2, 1})
-      .contiguous();
+  return weight.reshape({g.K / block, block, g.C, g.kernel_h, g.kernel_w}).permute({0, 3, 4, 2, 1}).contiguous();
 }
 
-/// Images with their padding, one at a time.
-class PaddedImage {
+/// Images of a batch as numbers with their padding, one at a time.
+///
+/// They are stored as float, bfloat16 or, spikes, as bytes.
+class Images {
  public:
-  explicit PaddedImage(const ConvGeometry& g) : g_(g) {
-    if (pads()) memory_.resize(static_cast<std::size_t>(g.padded_h() * g.padded_w() * g.C));
-  }
+  /// @param x  with channels as the fastest axis, [N, H, W, C] in memory
+  Images(const at::Tensor& x, std::int64_t H, std::int64_t W, std::int64_t C, std::int64_t pad_h, std::int64_t pad_w)
+      : type_(x.scalar_type()),
+        values_(static_cast<const char*>(x.const_data_ptr())),
+        bytes_(x.element_size()),
+        H_(H),
+        row_(W * C),
+        padded_row_((W + 2 * pad_w) * C),
+        first_(pad_h * padded_row_ + pad_w * C),
+        copies_(type_ != at::kFloat || pad_h > 0 || pad_w > 0),
+        memory_(static_cast<std::size_t>(copies_ ? (H + 2 * pad_h) * padded_row_ : 0)) {}
 
-  const float* of(const float* image) {
-    if (!pads()) return image;
-    const auto row = g_.W * g_.C;
-    for (std::int64_t h = 0; h < g_.H; ++h) {
-      float* const to = memory_.data() + ((h + g_.pad_h) * g_.padded_w() + g_.pad_w) * g_.C;
-      std::memcpy(to, image + h * row, static_cast<std::size_t>(row) * sizeof(float));
+  const float* operator[](std::int64_t n) {
+    const char* const image = values_ + n * H_ * row_ * bytes_;
+    if (!copies_) return reinterpret_cast<const float*>(image);
+    for (std::int64_t h = 0; h < H_; ++h) {
+      copy(image + h * row_ * bytes_, memory_.data() + first_ + h * padded_row_);
     }
     return memory_.data();
   }
 
  private:
-  bool pads() const { return g_.pad_h > 0 || g_.pad_w > 0; }
+  void copy(const char* row, float* to) const {
+    const auto& set = neuron::common_kernels(neuron::instruction_set());
+    if (type_ == at::kFloat) std::memcpy(to, row, static_cast<std::size_t>(row_) * sizeof(float));
+    if (type_ == at::kBFloat16) set.from_bfloat16(row_, reinterpret_cast<const std::uint16_t*>(row), to);
+    if (type_ == at::kByte) set.from_bytes(row_, reinterpret_cast<const std::uint8_t*>(row), to);
+  }
 
-  const ConvGeometry& g_;
+  at::ScalarType type_;
+  const char* values_;
+  std::int64_t bytes_, H_, row_, padded_row_, first_;
+  bool copies_;
   std::vector<float> memory_;
 };
+
+Images inputs_of(const at::Tensor& x, const ConvGeometry& g) { return {x, g.H, g.W, g.C, g.pad_h, g.pad_w}; }
+Images outputs_of(const at::Tensor& y, const ConvGeometry& g) { return {y, g.out_h(), g.out_w(), g.K, 0, 0}; }
 
 /// The channels that one call of a kernel works on.
 struct ChannelBlocks {
@@ -112,16 +129,26 @@ void convolve_image(const ConvGeometry& g, const float* image, const float* weig
   }
 }
 
-/// y = convolution of x with packed weights, plus what y holds if `adds`.
-void convolve(const ConvGeometry& g, const float* x, const float* weight, const ChannelBlocks& blocks, float* y,
-              bool adds) {
+/// y = convolution of x with packed weights, plus bias if there is one.
+void convolve(const ConvGeometry& g, const at::Tensor& x, const at::Tensor& weights, const ChannelBlocks& blocks,
+              const at::Tensor& bias, const at::Tensor& y) {
+  const float* const weight = weights.const_data_ptr<float>();
+  const float* const biases = bias.defined() ? bias.const_data_ptr<float>() : nullptr;
+  const bool converts = y.scalar_type() == at::kBFloat16;
   const auto grain = std::max<std::int64_t>(1, kGrain / g.multiplications());
   at::parallel_for(0, g.N, grain, [&](std::int64_t begin, std::int64_t end) {
-    PaddedImage padded(g);
+    auto images = inputs_of(x, g);
+    std::vector<float> converted(static_cast<std::size_t>(converts ? g.out_image() : 0));
     for (auto n = begin; n < end; ++n) {
-      const float* const image = padded.of(x + n * g.image());
+      const float* const image = images[n];
+      float* const out = converts ? converted.data() : y.mutable_data_ptr<float>() + n * g.out_image();
+      for (std::int64_t i = 0; biases && i < g.out_image(); i += g.K) std::copy_n(biases, g.K, out + i);
       for (std::int64_t k = 0; k < g.K; k += blocks.size) {
-        convolve_image(g, image, weight + k * g.kernel_h * g.row_terms(), blocks, k, y + n * g.out_image(), adds);
+        convolve_image(g, image, weight + k * g.kernel_h * g.row_terms(), blocks, k, out, biases != nullptr);
+      }
+      if (converts) {
+        auto* const to = reinterpret_cast<std::uint16_t*>(y.mutable_data_ptr<at::BFloat16>()) + n * g.out_image();
+        neuron::common_kernels(neuron::instruction_set()).to_bfloat16(g.out_image(), out, to);
       }
     }
   });
@@ -159,9 +186,9 @@ void add_weight_adjoint(const ConvGeometry& g, const float* image, const float* 
 }  // namespace
 
 bool direct_conv_takes(const at::Tensor& x, const ConvOptions& o) {
-  const auto width = kernels().width;
-  return x.is_cpu() && x.scalar_type() == at::kFloat && o.groups == 1 && x.numel() > 0 &&
-         o.out_channels % width == 0 && o.in_channels <= kMostChannels && o.out_channels <= kMostChannels;
+  const bool is_stored = x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16;
+  return x.is_cpu() && is_stored && o.groups == 1 && x.numel() > 0 && o.out_channels % kernels().width == 0 &&
+         o.in_channels <= kMostChannels && o.out_channels <= kMostChannels;
 }
 
 at::Tensor direct_conv(const at::Tensor& given, const at::Tensor& weight, const at::Tensor& bias,
@@ -169,31 +196,23 @@ at::Tensor direct_conv(const at::Tensor& given, const at::Tensor& weight, const 
   const auto x = channels_last(given);
   const ConvGeometry g(x.sizes(), options);
   const auto blocks = channel_blocks(g.K);
-  const auto weights = packed(weight, g, blocks.size);
-  auto y = empty_channels_last(g.output_sizes(x.sizes()), x.options());
-  if (bias.defined()) {
-    auto sizes = std::vector<std::int64_t>(x.sizes().size(), 1);
-    sizes[1] = g.K;
-    y.copy_(bias.detach().view(sizes).expand(y.sizes()));
-  }
-  convolve(g, x.const_data_ptr<float>(), weights.const_data_ptr<float>(), blocks, y.mutable_data_ptr<float>(),
-           bias.defined());
+  const auto weights = packed(as_stored(weight, x.scalar_type()), g, blocks.size);
+  const auto y = empty_channels_last(g.output_sizes(x.sizes()), x.options());
+  convolve(g, x, weights, blocks, bias.defined() ? bias.detach().to(at::kFloat).contiguous() : bias, y);
   return y;
 }
 
-bool direct_conv_takes_backward(const ConvOptions& o) {
-  return o.in_channels % kernels().width == 0 && can_turn(o);
-}
+bool direct_conv_takes_backward(const ConvOptions& o) { return o.in_channels % kernels().width == 0 && can_turn(o); }
 
-at::Tensor direct_conv_input_adjoint(const at::Tensor& given, const at::Tensor& given_weight, at::IntArrayRef input_sizes,
+at::Tensor direct_conv_input_adjoint(const at::Tensor& given, const at::Tensor& given_weight, at::IntArrayRef sizes,
                                      const ConvOptions& o) {
   const auto gy = channels_last(given);
   const auto [options, weight] = turned(given_weight, o);
   const ConvGeometry g(gy.sizes(), options);
   const auto blocks = channel_blocks(g.K);
-  const auto weights = packed(weight.contiguous(), g, blocks.size);
-  auto gx = empty_channels_last(input_sizes, gy.options());
-  convolve(g, gy.const_data_ptr<float>(), weights.const_data_ptr<float>(), blocks, gx.mutable_data_ptr<float>(), false);
+  const auto weights = packed(as_stored(weight, gy.scalar_type()), g, blocks.size);
+  const auto gx = empty_channels_last(sizes, gy.options());
+  convolve(g, gy, weights, blocks, {}, gx);
   return gx;
 }
 
@@ -203,17 +222,15 @@ at::Tensor direct_conv_weight_adjoint(const at::Tensor& given_gy, const at::Tens
   const ConvGeometry g(x.sizes(), options);
   const auto blocks = channel_blocks(g.K);
   const auto parts = std::min(g.N, kMostParts);
-  const auto partial = at::zeros({parts, g.kernel_h, g.kernel_w, g.C, g.K}, x.options());
+  const auto partial = at::zeros({parts, g.kernel_h, g.kernel_w, g.C, g.K}, at::kFloat);
   const auto size = partial.numel() / parts;
-  const float *const images = x.const_data_ptr<float>(), *const adjoints = gy.const_data_ptr<float>();
   float* const sums = partial.mutable_data_ptr<float>();
   const auto grain = std::max<std::int64_t>(1, kGrain * parts / (g.multiplications() * g.N));
   at::parallel_for(0, parts, grain, [&](std::int64_t begin, std::int64_t end) {
-    PaddedImage padded(g);
+    auto images = inputs_of(x, g), adjoints = outputs_of(gy, g);
     for (auto part = begin; part < end; ++part) {
       for (auto n = part * g.N / parts; n < (part + 1) * g.N / parts; ++n) {
-        add_weight_adjoint(g, padded.of(images + n * g.image()), adjoints + n * g.out_image(), blocks,
-                           sums + part * size);
+        add_weight_adjoint(g, images[n], adjoints[n], blocks, sums + part * size);
       }
     }
   });

@@ -27,7 +27,7 @@ struct ConvRow {
 
 /// The functions of one instruction set.
 struct DirectConvKernels {
-  std::int64_t width;  ///< floats of a vector
+  std::int64_t width;               ///< floats of a vector
   void (*one)(const ConvRow& row);  ///< k runs over one vector
   void (*two)(const ConvRow& row);  ///< over two
 };

@@ -37,17 +37,20 @@ void for_each_overlap(const ConvGeometry& g, const F& f) {
 }
 
 /// Returns a batch as [places, N, C]: then the same place of all images, and neighbouring places, follow each other.
-at::Tensor by_place(const at::Tensor& x) { return x.flatten(2).permute({2, 0, 1}).contiguous(); }
+at::Tensor by_place(const at::Tensor& x) {
+  const auto places = x.flatten(2).permute({2, 0, 1});
+  return at::empty(places.sizes(), at::kFloat).copy_(places);
+}
 
-/// Returns [places, N, C] as a batch of the given sizes, with channels as the fastest axis.
-at::Tensor as_batch(const at::Tensor& values, at::IntArrayRef sizes) {
-  auto batch = empty_channels_last(sizes, values.options());
+/// Returns [places, N, C] as a batch of the given sizes and type, with channels as the fastest axis.
+at::Tensor as_batch(const at::Tensor& values, at::IntArrayRef sizes, at::ScalarType type) {
+  auto batch = empty_channels_last(sizes, type);
   batch.movedim(1, batch.dim() - 1).view({sizes[0], -1, sizes[1]}).copy_(values.transpose(0, 1));
   return batch;
 }
 
 /// Returns [K, C, kernel...] as [kernel places, C, K].
-at::Tensor packed(const at::Tensor& weight) { return weight.detach().flatten(2).permute({2, 1, 0}).contiguous(); }
+at::Tensor packed(const at::Tensor& weight) { return weight.flatten(2).permute({2, 1, 0}).contiguous(); }
 
 /// Returns some of [places, N, C] as a matrix.
 at::Tensor matrix(const at::Tensor& values, std::int64_t first, std::int64_t places) {
@@ -57,7 +60,8 @@ at::Tensor matrix(const at::Tensor& values, std::int64_t first, std::int64_t pla
 }  // namespace
 
 bool gemm_conv_takes(const at::Tensor& x, const ConvOptions& o) {
-  if (!x.is_cpu() || x.scalar_type() != at::kFloat || o.groups != 1 || x.numel() == 0) return false;
+  const bool is_stored = x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16;
+  if (!x.is_cpu() || !is_stored || o.groups != 1 || x.numel() == 0) return false;
   const ConvGeometry g(x.sizes(), o);
   return can_turn(o) && g.out_h() * g.out_w() <= kMostPlaces && std::min(g.C, g.K) >= kFewestChannels;
 }
@@ -65,8 +69,8 @@ bool gemm_conv_takes(const at::Tensor& x, const ConvOptions& o) {
 at::Tensor gemm_conv(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
                      const ConvOptions& options) {
   const ConvGeometry g(x.sizes(), options);
-  const auto inputs = by_place(x), weights = packed(weight);
-  const auto outputs = at::empty({g.out_h() * g.out_w(), g.N, g.K}, x.options());
+  const auto inputs = by_place(x), weights = packed(as_stored(weight, x.scalar_type()));
+  const auto outputs = at::empty({g.out_h() * g.out_w(), g.N, g.K}, at::kFloat);
   if (bias.defined()) {
     outputs.copy_(bias.detach().expand(outputs.sizes()));
   } else {
@@ -75,7 +79,7 @@ at::Tensor gemm_conv(const at::Tensor& x, const at::Tensor& weight, const at::Te
   for_each_overlap(g, [&](const Overlap& o) {
     matrix(outputs, o.output, o.places).addmm_(matrix(inputs, o.input, o.places), weights[o.kernel]);
   });
-  return as_batch(outputs, g.output_sizes(x.sizes()));
+  return as_batch(outputs, g.output_sizes(x.sizes()), x.scalar_type());
 }
 
 at::Tensor gemm_conv_input_adjoint(const at::Tensor& gy, const at::Tensor& weight, const ConvOptions& options) {
@@ -86,7 +90,7 @@ at::Tensor gemm_conv_input_adjoint(const at::Tensor& gy, const at::Tensor& weigh
 at::Tensor gemm_conv_weight_adjoint(const at::Tensor& gy, const at::Tensor& x, const ConvOptions& options) {
   const ConvGeometry g(x.sizes(), options);
   const auto inputs = by_place(x), adjoints = by_place(gy);
-  const auto sums = at::zeros({g.kernel_h * g.kernel_w, g.C, g.K}, x.options());
+  const auto sums = at::zeros({g.kernel_h * g.kernel_w, g.C, g.K}, at::kFloat);
   for_each_overlap(g, [&](const Overlap& o) {
     sums[o.kernel].addmm_(matrix(inputs, o.input, o.places).t(), matrix(adjoints, o.output, o.places));
   });

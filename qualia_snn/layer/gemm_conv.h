@@ -6,9 +6,9 @@
 
 /// Convolutions of small images with many channels on the CPU, as products of matrices.
 ///
-/// At the edge of an image much of a kernel lies on padding: of a kernel of 3 x 3 places 31 % on images of 4 x 4, 56 % on
-/// those of 2 x 2. With batches stored as [places, N, C], a row of outputs gets one product of [places * N, C] and [C, K]
-/// for every place of the kernel, over the places that lie on the image only.
+/// At the edge of an image much of a kernel lies on padding: of a kernel of 3 x 3 places 31 % on images of 4 x 4, 56 %
+/// on those of 2 x 2. With batches stored as [places, N, C], a row of outputs gets one product of [places * N, C] and
+/// [C, K] for every place of the kernel, over the places that lie on the image only.
 namespace qualia_snn::layer {
 
 /// Whether a convolution is computed so: on the CPU, float, one group, stride 1, few places and many channels. A fixed

@@ -75,6 +75,7 @@ Sequence LayerGraph::forward(const Sequence& input, const Visitor& visit) const 
       if (--readers[static_cast<std::size_t>(i + 1)] == 0) value = {};
     }
     values[n + 1] = node.module->forward_inputs(inputs);
+    inputs.clear();
     if (visit) visit(node.name, values[n + 1]);
   }
   return values.back();

@@ -22,8 +22,8 @@ Shape pooled(const Shape& in, const std::vector<std::int64_t>& kernel) {
 }  // namespace
 
 Sequence MaxPool::forward(const Sequence& input) {
-  return input.with(kernel_size_.size() == 1 ? at::max_pool1d(input.x, kernel_size_)
-                                             : at::max_pool2d(input.x, kernel_size_));
+  return input.selected(kernel_size_.size() == 1 ? at::max_pool1d(input.x, kernel_size_)
+                                                 : at::max_pool2d(input.x, kernel_size_));
 }
 
 Shape MaxPool::output_shape(const std::vector<Shape>& inputs) const { return pooled(inputs.at(0), kernel_size_); }

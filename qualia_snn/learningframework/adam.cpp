@@ -10,7 +10,7 @@ namespace qualia_snn::learningframework {
 namespace {
 
 /// Returns the correctly rounded square root: MKL's, which LibTorch takes for float, is an ulp off now and then.
-at::Tensor root_of(const at::Tensor& x) { return x.to(at::kDouble).sqrt_().to(x.scalar_type()); }
+at::Tensor root_of(const at::Tensor& x) { return at::sqrt(x.to(at::kDouble)).to(x.scalar_type()); }
 
 }  // namespace
 

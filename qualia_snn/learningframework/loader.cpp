@@ -3,9 +3,27 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace qualia_snn::learningframework {
+namespace {
+
+/// Returns the given samples of a set, copied by this thread alone: the others are computing.
+at::Tensor gather(const at::Tensor& set, const at::Tensor& samples) {
+  if (!set.is_cpu() || !set.is_contiguous()) return set.index_select(0, samples);
+  auto sizes = set.sizes().vec();
+  sizes[0] = samples.size(0);
+  auto batch = at::empty(sizes, set.options());
+  const auto bytes = set.element_size() * set.numel() / std::max<std::int64_t>(1, set.size(0));
+  const auto* const from = static_cast<const char*>(set.const_data_ptr());
+  auto* const to = static_cast<char*>(batch.mutable_data_ptr());
+  const auto* const positions = samples.const_data_ptr<std::int64_t>();
+  for (std::int64_t i = 0; i < sizes[0]; ++i) std::memcpy(to + i * bytes, from + positions[i] * bytes, bytes);
+  return batch;
+}
+
+}  // namespace
 
 Loader::Loader(const datamodel::RawData& data, std::int64_t batch_size, at::Tensor order)
     : data_(data), batch_size_(batch_size), order_(std::move(order)) {}
@@ -17,7 +35,11 @@ StoredBatch Loader::batch(std::int64_t index) const {
   const auto count = std::min(batch_size_, data_.size() - begin);
   if (!order_.defined()) return {data_.x.narrow(0, begin, count), data_.y.narrow(0, begin, count)};
   const auto samples = order_.narrow(0, begin, count);
-  return {data_.x.index_select(0, samples), data_.y.index_select(0, samples)};
+  return {gather(data_.x, samples), gather(data_.y, samples)};
+}
+
+std::future<StoredBatch> Loader::batch_ahead(std::int64_t index) const {
+  return std::async(std::launch::async, [this, index] { return batch(index); });
 }
 
 }  // namespace qualia_snn::learningframework

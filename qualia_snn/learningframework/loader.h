@@ -3,6 +3,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <future>
 
 #include "qualia_snn/datamodel/raw_data.h"
 
@@ -20,6 +21,8 @@ class QUALIA_SNN_API Loader {
   Loader(const datamodel::RawData& data, std::int64_t batch_size, at::Tensor order = {});
   std::int64_t batches() const;
   StoredBatch batch(std::int64_t index) const;
+  /// Returns what `batch` will, which a thread brings together in the meantime.
+  std::future<StoredBatch> batch_ahead(std::int64_t index) const;
 
  private:
   const datamodel::RawData& data_;

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <future>
 #include <optional>
 #include <utility>
 
@@ -67,9 +68,13 @@ class Fit {
     module_.model().train();
     train_metrics_ = MetricCollection(module_.options().metrics);
     loss_sum_ = 0;
+    std::future<StoredBatch> next;
+    if (loader.batches() > 0) next = loader.batch_ahead(0);
     for (std::int64_t step = 0; step < loader.batches(); ++step) {
       try {
-        auto pending = run_step(loader.batch(step), epoch, step);
+        const auto stored = next.get();
+        if (step + 1 < loader.batches()) next = loader.batch_ahead(step + 1);
+        auto pending = run_step(stored, epoch, step);
         finish_step();
         pending_ = std::move(pending);
         // The CPU has nothing to wait for, and an error is best told at once.

@@ -38,8 +38,7 @@ inline void sgd(const SGDRow& given) {
     const float weight = row.parameter[i] * row.decay_factor;
     float g = gradient_of(row, row.gradient[i], weight);
     if (row.momentum_buffer) {
-      const float buffer =
-          row.first ? g : fma(g, row.one_minus_dampening, row.momentum_buffer[i] * row.momentum);
+      const float buffer = row.first ? g : fma(g, row.one_minus_dampening, row.momentum_buffer[i] * row.momentum);
       row.momentum_buffer[i] = buffer;
       g = row.nesterov ? fma(buffer, row.momentum, g) : buffer;
     }

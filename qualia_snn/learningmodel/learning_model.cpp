@@ -55,8 +55,9 @@ void LearningModel::set_fused(bool fused) {
 }
 
 Sequence LearningModel::forward(const Sequence& input) {
-  if (visitors_.empty()) return plan_.forward(input);
+  if (visitors_.empty()) return plan_.forward(input, plan_visitor_);
   return plan_.forward(input, [this](const std::string& name, const Sequence& output) {
+    if (plan_visitor_) plan_visitor_(name, output);
     // The last layer of a block gives its output.
     for (const auto& [layer, visitors] : visitors_) {
       if (!is_last_of(name, layer)) continue;

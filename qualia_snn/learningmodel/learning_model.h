@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "qualia_snn/layer/layer_graph.h"
@@ -30,6 +31,8 @@ class QUALIA_SNN_API LearningModel : public torch::nn::Module {
   /// Calls `visitor` with the output of a layer whenever that layer ran: it is not hidden in a fused block any more.
   /// @throws ConfigError  if no layer has this name.
   void watch(const std::string& layer, layer::LayerGraph::Visitor visitor);
+  /// Calls `visitor`, if there is one, with the output of every step of the plan.
+  void watch_plan(layer::LayerGraph::Visitor visitor) { plan_visitor_ = std::move(visitor); }
   /// Runs layer by layer, or by the execution plan, as at first: the results are the same.
   void set_fused(bool fused);
   /// Returns the graph that `forward` runs.
@@ -53,6 +56,7 @@ class QUALIA_SNN_API LearningModel : public torch::nn::Module {
   ModelShape shape_;
   layer::LayerGraph graph_, plan_;
   std::map<std::string, std::vector<layer::LayerGraph::Visitor>> visitors_;  ///< by layer
+  layer::LayerGraph::Visitor plan_visitor_;
   bool fused_ = true;
   std::vector<std::string> warnings_;
 };

@@ -39,8 +39,7 @@ Block Blocks::pooled(std::int64_t i) const {
   block.length = columns * places_.inner;
   if (block.strips == window_.height) {
     const auto height = places_.height / window_.height, width = places_.width / window_.width;
-    block.pooled_offset =
-        ((image * height + row / window_.height) * width + column / window_.width) * places_.inner;
+    block.pooled_offset = ((image * height + row / window_.height) * width + column / window_.width) * places_.inner;
     block.pooled = columns / window_.width * places_.inner;
   }
   return block;

@@ -10,16 +10,10 @@
 #include "qualia_snn/neuron/block.h"
 #include "qualia_snn/neuron/channel_rows.h"
 #include "qualia_snn/neuron/cpu_engine.h"
+#include "qualia_snn/neuron/row_access.h"
 
 /// What the engine's two directions share. Not for other sources.
 namespace qualia_snn::neuron::engine {
-
-struct BFloat16 {
-  std::uint16_t bits;
-};
-
-template <class E>
-using ComputeOf = std::conditional_t<std::is_same_v<E, BFloat16>, float, E>;
 
 /// Bytes of a tensor above which it is read from memory, so that prefetching pays.
 inline constexpr std::int64_t kStreamBytes = 1024 * 1024;
@@ -83,12 +77,14 @@ struct StepRows {
 template <class E>
 class BlockRunner {
  public:
-  using T = ComputeOf<E>;
+  using T = NumberOf<E>;
 
   BlockRunner(const LayerRun& layer, std::int64_t largest_block)
       : layer_(layer),
+        access_(*layer.common),
         scales_(layer, layer.scale, largest_block),
         shifts_(layer, layer.shift, largest_block),
+        common_(&access_.kernels()),
         scratch_(largest_block),
         few_steps_(std::min(layer.T, kFewSteps)),
         x_(scratch_.reserve(few_steps_)),
@@ -98,16 +94,14 @@ class BlockRunner {
         states_(scratch_.reserve(layer.states)) {
     if constexpr (std::is_same_v<T, double>) {
       rows_ = &layer.kernels->f64;
-      common_ = &layer.common->f64;
     } else {
       rows_ = &layer.kernels->f32;
-      common_ = &layer.common->f32;
     }
     streams_ = layer.T * layer.places.size() * static_cast<std::int64_t>(sizeof(E)) > kStreamBytes;
   }
 
  protected:
-  static constexpr bool kConverts = !std::is_same_v<E, T>;
+  static constexpr bool kConverts = RowAccess<E>::kConverts;
 
   std::int64_t step() const { return layer_.places.size(); }
   /// Neurons of a step of the output.
@@ -117,25 +111,10 @@ class BlockRunner {
     return window.pools() ? outer * (height / window.height) * (width / window.width) * inner : step();
   }
 
-  /// Returns a row of the layer's storage as numbers, in `buffer` where they have to be converted.
   const T* as_numbers(const void* values, std::int64_t from, std::int64_t n, T* buffer) const {
-    const auto* const p = static_cast<const E*>(values) + from;
-    if constexpr (kConverts) {
-      layer_.common->from_bfloat16(n, &p->bits, buffer);
-      return buffer;
-    } else {
-      return p;
-    }
+    return access_.as_numbers(values, from, n, buffer);
   }
-  /// Writes a row of numbers to the layer's storage.
-  void put(const T* row, std::int64_t n, void* values, std::int64_t to) const {
-    auto* const p = static_cast<E*>(values) + to;
-    if constexpr (kConverts) {
-      layer_.common->to_bfloat16(n, row, &p->bits);
-    } else if (p != row) {
-      std::copy_n(row, n, p);
-    }
-  }
+  void put(const T* row, std::int64_t n, void* values, std::int64_t to) const { access_.put(row, n, values, to); }
 
   /// Calls f(place in a row of scratch memory, place in a step) for every strip.
   template <class F>
@@ -242,11 +221,12 @@ class BlockRunner {
   }
 
   const LayerRun& layer_;
+  RowAccess<E> access_;
   ChannelRows<T> scales_, shifts_;
+  const CommonKernels<T>* common_;
   Scratch<T> scratch_;
   std::int64_t few_steps_;
   const RowKernels<T>* rows_;
-  const CommonKernels<T>* common_;
   std::int64_t x_;       ///< a row per step
   std::int64_t source_;  ///< three rows of numbers per channel
   std::int64_t mask_, pooled_;

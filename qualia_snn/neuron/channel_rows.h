@@ -6,8 +6,8 @@
 
 #include "qualia_snn/neuron/layer_tensors.h"
 
-/// Numbers per channel, spread over rows of neurons. Not for sources outside the CPU's engine.
-namespace qualia_snn::neuron::engine {
+/// Numbers per channel, spread over rows of neurons. Not for sources of other devices than CPUs.
+namespace qualia_snn::neuron {
 
 template <class T>
 class ChannelRows {
@@ -15,13 +15,17 @@ class ChannelRows {
   /// @param values       [groups, channels]; null: zeros
   /// @param longest_row  neurons of the longest row
   ChannelRows(const LayerTensors& layer, const void* values, std::int64_t longest_row)
-      : channels_(layer.channels),
-        channel_size_(layer.channel_size),
-        period_(is_pattern() ? longest_row + channels_ : channels_) {
-    if (!layer.scale) return;
-    const T* const given = static_cast<const T*>(values);
-    rows_.resize(static_cast<std::size_t>(layer.groups * period_));
-    for (std::int64_t group = 0; group < layer.groups; ++group) {
+      : ChannelRows(layer.scale ? layer.groups : 0, layer.channels, layer.channel_size, static_cast<const T*>(values),
+                    longest_row) {}
+
+  /// @param channel_size  consecutive values of one channel
+  ChannelRows(std::int64_t groups, std::int64_t channels, std::int64_t channel_size, const T* given,
+              std::int64_t longest_row)
+      : channels_(channels),
+        channel_size_(channel_size),
+        period_(is_pattern() ? longest_row + channels_ : channels_),
+        rows_(static_cast<std::size_t>(groups * period_)) {
+    for (std::int64_t group = 0; group < groups; ++group) {
       for (std::int64_t i = 0; i < period_; ++i) {
         rows_[static_cast<std::size_t>(group * period_ + i)] = given ? given[group * channels_ + i % channels_] : T(0);
       }
@@ -56,4 +60,4 @@ class ChannelRows {
   std::vector<T> rows_;
 };
 
-}  // namespace qualia_snn::neuron::engine
+}  // namespace qualia_snn::neuron

@@ -25,6 +25,23 @@ struct CommonRows {
     });
   }
 
+  static void moments(std::int64_t n, const T* x, const T* center, T* sum, T* square) {
+    for_each_vector(n, [=]<class R>(R, std::int64_t i) {
+      const R d = R::load(x + i) - R::load(center + i);
+      (R::load(sum + i) + d).store(sum + i);
+      (R::load(square + i) + d * d).store(square + i);
+    });
+  }
+
+  static void norm_backward(std::int64_t n, const T* gy, const T* x, const NormRow<T>& given, T* gx) {
+    const auto numbers = given;
+    for_each_vector(n, [=]<class R>(R, std::int64_t i) {
+      const R d = R::load(x + i) - R::load(numbers.center + i);
+      (R::load(gy + i) * R::load(numbers.scale + i) - d * R::load(numbers.slope + i) - R::load(numbers.shift + i))
+          .store(gx + i);
+    });
+  }
+
   static void slopes(const AnySurrogate& any, std::int64_t n, T* u) {
     visit(StepSurrogates{}, any, [=](const auto surrogate) {
       for_each_vector(n, [=]<class R>(R, std::int64_t i) { R(surrogate.slope(R::load(u + i))).store(u + i); });
@@ -147,9 +164,13 @@ struct CommonRows {
 
 template <class T>
 inline constexpr CommonKernels<T> kCommonKernels = {
-    CommonRows<T>::affine, CommonRows<T>::affine_sums, CommonRows<T>::slopes, CommonRows<T>::add,
-    CommonRows<T>::add_up, CommonRows<T>::multiply,    CommonRows<T>::count,  CommonRows<T>::is_binary,
-    CommonRows<T>::pool,   CommonRows<T>::unpool};
+    CommonRows<T>::affine, CommonRows<T>::affine_sums, CommonRows<T>::moments, CommonRows<T>::norm_backward,
+    CommonRows<T>::slopes, CommonRows<T>::add,         CommonRows<T>::add_up,  CommonRows<T>::multiply,
+    CommonRows<T>::count,  CommonRows<T>::is_binary,   CommonRows<T>::pool,    CommonRows<T>::unpool};
+
+inline void from_bytes(std::int64_t n, const std::uint8_t* x, float* y) {
+  for (std::int64_t i = 0; i < n; ++i) y[i] = static_cast<float>(x[i]);
+}
 
 inline void from_bfloat16(std::int64_t n, const std::uint16_t* x, float* y) {
   for (std::int64_t i = 0; i < n; ++i) {
@@ -171,8 +192,8 @@ inline void to_bfloat16(std::int64_t n, const float* x, std::uint16_t* y) {
 
 template <InstructionSet set>
 const InstructionSetKernels& common_kernels() {
-  static constexpr InstructionSetKernels kKernels = {kCommonKernels<float>, kCommonKernels<double>, from_bfloat16,
-                                                     to_bfloat16};
+  static constexpr InstructionSetKernels kKernels = {kCommonKernels<float>, kCommonKernels<double>, from_bytes,
+                                                     from_bfloat16, to_bfloat16};
   return kKernels;
 }
 

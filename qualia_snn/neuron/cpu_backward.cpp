@@ -128,7 +128,8 @@ class BackwardRunner : BlockRunner<E> {
     row.gstate = scratch_[gstates_];
     for (int k = 0; k < layer_.states; ++k) row.gafter[k] = row.gstate + k * scratch_.row();
     row.glearned = scratch_[glearned_];
-    if (goutput.stride == Base::step() && in_place) row.ahead = ahead_of_way_back(block, (t + steps - 1) * Base::step() + block.offset);
+    if (goutput.stride == Base::step() && in_place)
+      row.ahead = ahead_of_way_back(block, (t + steps - 1) * Base::step() + block.offset);
     if (results_.gv_seq) {
       run_step_by_step(t, block, row);
     } else {
@@ -206,9 +207,8 @@ class BackwardRunner : BlockRunner<E> {
       });
       if (layer_.groups > 1) flush(group, block, sums);
     }
-    Base::for_each_strip(block, [&](auto at, auto to) {
-      Base::put(row + at, block.length, results_.gx, t * Base::step() + to);
-    });
+    Base::for_each_strip(
+        block, [&](auto at, auto to) { Base::put(row + at, block.length, results_.gx, t * Base::step() + to); });
   }
 
   /// Adds the adjoints of scale and shift to those of their channels.
@@ -285,7 +285,7 @@ void run_backward(const LayerRun& layer, BackwardResults& results) {
     case Storage::kFloat64:
       return engine::backward<double>(layer, results);
     case Storage::kBFloat16:
-      return engine::backward<engine::BFloat16>(layer, results);
+      return engine::backward<BFloat16Bits>(layer, results);
     case Storage::kFloat16:
       break;
   }

@@ -141,7 +141,7 @@ void run_forward(const LayerRun& layer, const ForwardResults& results) {
     case Storage::kFloat64:
       return engine::forward<double>(layer, results);
     case Storage::kBFloat16:
-      return engine::forward<engine::BFloat16>(layer, results);
+      return engine::forward<BFloat16Bits>(layer, results);
     case Storage::kFloat16:
       break;
   }

@@ -44,9 +44,9 @@ struct LayerTensors {
   /// Source: x is multiplied and shifted per channel before the neuron sees it; null: it is not. [groups, channels],
   /// float or double.
   const void *scale = nullptr, *shift = nullptr;
-  const void* center = nullptr;   ///< what x is counted from in the adjoint of `scale`; null: 0
-  bool scales_adjoint = true;     ///< false: gx is the adjoint of what the neuron sees; the caller goes on from there
-  std::int64_t groups = 1;        ///< 1, or T: every step has its own numbers
+  const void* center = nullptr;  ///< what x is counted from in the adjoint of `scale`; null: 0
+  bool scales_adjoint = true;    ///< false: gx is the adjoint of what the neuron sees; the caller goes on from there
+  std::int64_t groups = 1;       ///< 1, or T: every step has its own numbers
   std::int64_t channels = 1;
   std::int64_t channel_size = 1;  ///< consecutive values of one channel
 

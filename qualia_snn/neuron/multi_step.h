@@ -70,7 +70,8 @@ class QUALIA_SNN_API InputStatistics {
 
 /// What the same kernels do to the input of a layer of neurons, and to its output.
 struct SourceAndSink {
-  at::Tensor scale, shift;  ///< [C], [1, C] or, per step, [T, C]: x is multiplied and shifted first; undefined: it is not
+  at::Tensor scale,
+      shift;  ///< [C], [1, C] or, per step, [T, C]: x is multiplied and shifted first; undefined: it is not
   /// Where scale and shift depend on x: no gradient goes to them then, but through them.
   std::shared_ptr<const InputStatistics> statistics;
   at::Tensor mask;  ///< [N, ...]: outputs are multiplied; undefined: they are not. Gets no gradient

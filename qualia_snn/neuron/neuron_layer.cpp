@@ -35,7 +35,8 @@ Sequence NeuronLayerBase::forward_fused(const Sequence& given, const SourceAndSi
   state_ = given.complete ? std::vector<at::Tensor>() : std::move(output.state);
   v_seq_ = std::move(output.v_seq);
   if (output.counts.defined()) counts_ = output.counts;
-  return {std::move(output.output), input.T, false, given.complete};
+  const bool spikes = engine_ && engine_->emits_spikes && !engine_->surrogate.graded && !input.mask.defined();
+  return {std::move(output.output), input.T, false, given.complete, spikes};
 }
 
 bool NeuronLayerBase::fuses(const at::Tensor& x, const Window& window) const {

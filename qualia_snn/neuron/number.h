@@ -234,8 +234,8 @@ QUALIA_SNN_INLINE R exp(R x) {
 
 /// 2^y of a y that is not positive, within 4e-7 relative in float: what slopes are made of.
 ///
-/// Results below the normal numbers of the type become about the smallest of them, or 0 on a GPU; a NaN without payload stays NaN.
-/// Source: interpolation in Chebyshev points.
+/// Results below the normal numbers of the type become about the smallest of them, or 0 on a GPU; a NaN without payload
+/// stays NaN. Source: interpolation in Chebyshev points.
 template <Plain R>
 QUALIA_SNN_INLINE R exp2_of_negative(R y) {
 #ifdef __CUDA_ARCH__

@@ -81,6 +81,12 @@ struct WindowRow {
   Window window;
 };
 
+/// What turns adjoints of normalised values into those of the values, a row of each.
+template <class T>
+struct NormRow {
+  const T *center, *scale, *slope, *shift;
+};
+
 /// Functions over rows that do not depend on the neuron, for one instruction set and number type.
 template <class T>
 struct CommonKernels {
@@ -88,6 +94,10 @@ struct CommonKernels {
   void (*affine)(std::int64_t n, const T* x, const T* scale, const T* shift, T* y);
   /// gscale += gy * (x - center), gshift += gy
   void (*affine_sums)(std::int64_t n, const T* x, const T* center, const T* gy, T* gscale, T* gshift);
+  /// sum += x - center, square += (x - center)^2
+  void (*moments)(std::int64_t n, const T* x, const T* center, T* sum, T* square);
+  /// gx = gy * scale - (x - center) * slope - shift; gx may be gy.
+  void (*norm_backward)(std::int64_t n, const T* gy, const T* x, const NormRow<T>& numbers, T* gx);
   /// As BackwardRow::slopes.
   void (*slopes)(const AnySurrogate& surrogate, std::int64_t n, T* u);
   /// sum += x
@@ -110,6 +120,7 @@ struct CommonKernels {
 struct InstructionSetKernels {
   CommonKernels<float> f32;
   CommonKernels<double> f64;
+  void (*from_bytes)(std::int64_t n, const std::uint8_t* x, float* y);
   void (*from_bfloat16)(std::int64_t n, const std::uint16_t* x, float* y);
   /// Rounds to the nearest, halves to even; NaN stays NaN.
   void (*to_bfloat16)(std::int64_t n, const float* x, std::uint16_t* y);

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Trains the same networks in real Qualia and here, and prints how they compare.
 
-compare.py [--workloads NAME ...] [--modes s m] [--rounds 3] [--threads 2] [--precision 32] [--output compare.json]
+compare.py [--workloads NAME ...] [--modes s m] [--rounds 3] [--threads 2] [--precision 32] [--peers]
+           [--output compare.json]
 
 The first call makes a Python environment with Qualia in .deps/bench, in which the script runs. Same network, data,
 order of samples, batch and threads; a round runs Qualia's `train`, Qualia's TrainerModule steps without Lightning, and
 ours, one after the other. Losses must agree before a ratio is printed: in double, on an eighth of the batch and with a
 low threshold, so that spikes reach the output and rounding flips none. In single precision it does, and a flipped spike
-moves all that follows: those losses are written down beside each other. Needs a release build with bench_train.
+moves all that follows: those losses are written down beside each other. With --peers a round also runs the steps with
+weights in channels-last order, as they are and under torch.compile. Needs a release build with bench_train.
 """
 
 import argparse
@@ -25,6 +27,7 @@ ROOT = HERE.parent.parent
 VENV = ROOT / '.deps/bench'
 SKIPPED_STEPS = 2
 LOSS_BAR = 1e-10
+PEERS = ('channels_last', 'compiled')
 
 
 def make_venv():
@@ -92,13 +95,15 @@ def measure(name, mode, arguments):
         batch, steps = workloads.write(name, mode, json.dumps(arguments.precision), folder)
         workloads.write(name, mode, 64, folder / 'double', small=True)
         in_double = check_losses(name, mode, arguments, folder / 'double')
-        sides = {'qualia': [], 'steps': [], 'ours': []}
+        in_python = ['train', 'steps', *(PEERS if arguments.peers else ())]
+        sides = {side: [] for side in in_python} | {'ours': []}
         for _ in range(arguments.rounds):
-            for side in ('train', 'steps'):
+            for side in in_python:
                 command = [sys.executable, HERE / 'qualia_side.py', side, folder / 'config.toml', arguments.threads]
-                sides['qualia' if side == 'train' else 'steps'].append(run(command, folder, arguments.threads))
+                sides[side].append(run(command, folder, arguments.threads))
             command = [arguments.program, folder / 'config.toml', '--bench.reproduce=qualia']
             sides['ours'].append(run(command, folder / 'ours', arguments.threads))
+    sides['qualia'] = sides.pop('train')
     losses = {side: rounds[-1]['losses'][:3] for side, rounds in sides.items()}
     result = {'cpu': cpu_name(), 'threads': arguments.threads, 'workload': name, 'mode': mode, 'batch': batch,
               'steps': steps, 'precision': arguments.precision, 'losses': losses, 'losses_in_double': in_double}
@@ -106,7 +111,8 @@ def measure(name, mode, arguments):
         result[side] = {key: spread([r[key] for r in rounds]) for key in ('step', 'first_step', 'peak_mib')}
     for key in ('step', 'first_step', 'peak_mib'):
         result[f'ratio_{key}'] = spread([a[key] / b[key] for a, b in zip(sides['qualia'], sides['ours'])])
-    result['ratio_plain_step'] = spread([a['step'] / b['step'] for a, b in zip(sides['steps'], sides['ours'])])
+    for side in ('steps', *(PEERS if arguments.peers else ())):
+        result[f'ratio_{side}'] = spread([a['step'] / b['step'] for a, b in zip(sides[side], sides['ours'])])
     return result
 
 
@@ -117,14 +123,20 @@ def row(result):
 
     ours, qualia = result['ours'], result['qualia']
     memory = result['ratio_peak_mib']
+    peers = ''.join(f' | {ratio(f"ratio_{peer}")}, first step {result[peer]["first_step"]["median"]:.0f} s'
+                    for peer in PEERS if f'ratio_{peer}' in result)
     return (f'| {result["workload"]} \'{result["mode"]}\' | {qualia["step"]["median"] * 1e3:.1f} '
             f'| {ours["step"]["median"] * 1e3:.1f} | {result["batch"] / ours["step"]["median"]:.0f} '
-            f'| {ratio("ratio_step")} | {ratio("ratio_plain_step")} | {ratio("ratio_first_step")} '
-            f'| {ours["peak_mib"]["median"]:.0f} ({1 / memory["median"]:.2f}) |')
+            f'| {ratio("ratio_step")} | {ratio("ratio_steps")} | {ratio("ratio_first_step")} '
+            f'| {ours["peak_mib"]["median"]:.0f} ({1 / memory["median"]:.2f}){peers} |')
 
 
-HEADER = ('| workload | Qualia, ms per step | ours, ms per step | ours, samples/s | ratio | ratio without Lightning '
-          '| start to first step, ratio | ours, peak MiB (share of Qualia\'s) |\n|---|---|---|---|---|---|---|---|')
+def header(peers):
+    """Returns the head of the table of `row`."""
+    names = ['workload', 'Qualia, ms per step', 'ours, ms per step', 'ours, samples/s', 'ratio',
+             'ratio without Lightning', 'start to first step, ratio', "ours, peak MiB (share of Qualia's)"]
+    names += ['ratio, channels-last weights', 'ratio, compiled too'] if peers else []
+    return '| ' + ' | '.join(names) + ' |\n' + '|---' * len(names) + '|'
 
 
 def chart(results):
@@ -153,6 +165,7 @@ def main():
     parser.add_argument('--rounds', type=int, default=3)
     parser.add_argument('--threads', type=int, default=2)
     parser.add_argument('--precision', type=json.loads, default=32)
+    parser.add_argument('--peers', action='store_true')
     parser.add_argument('--output', default='compare.json')
     parser.add_argument('--program', default=ROOT / 'build/release/bin/bench_train')
     arguments = parser.parse_args()
@@ -161,7 +174,7 @@ def main():
         os.execv(python, [python, __file__, *sys.argv[1:]])
     arguments.program = pathlib.Path(arguments.program).resolve()
     results = []
-    print(HEADER, flush=True)
+    print(header(arguments.peers), flush=True)
     for name in arguments.workloads:
         for mode in arguments.modes:
             results.append(measure(name, mode, arguments))

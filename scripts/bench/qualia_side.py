@@ -1,10 +1,11 @@
 """Trains a configuration in real Qualia and prints the time and loss of every step as JSON.
 
-qualia_side.py steps|train CONFIG.toml THREADS     in a folder with data/{train,test}_{x,y}.npy
+qualia_side.py train|steps|channels_last|compiled CONFIG.toml THREADS     with data/{train,test}_{x,y}.npy in the folder
 
 `train` is Qualia's own action on Lightning; `steps` runs the TrainerModule's forward, loss, backward and update without
-Lightning around them, and in double where the configuration has precision = 64. Prints one line of JSON with times of
-the monotonic clock.
+Lightning around them, and in double where the configuration has precision = 64. `channels_last` does so with weights in
+that order of memory, `compiled` under torch.compile too: what a user of SpikingJelly could do by hand. Prints one line
+of JSON with times of the monotonic clock.
 """
 
 import json
@@ -55,11 +56,17 @@ def watch(recorder, mode):
         module.train()
         number_type = torch.double if trainer.precision == '64-true' else torch.float
         module.to(number_type)
+        bf16 = trainer.precision == 'bf16-mixed'
+        if mode in ('channels_last', 'compiled'):
+            module.to(memory_format=torch.channels_last)
+        if mode == 'compiled':
+            module.model = torch.compile(module.model)
         for _ in range(module.max_epochs):
             for x, y in loader:
                 x, y = x.to(number_type), y.to(number_type)
                 optimizers[0].zero_grad()
-                loss = module.loss(module(x), y)
+                with torch.autocast('cpu', torch.bfloat16, enabled=bf16):
+                    loss = module.loss(module(x), y)
                 loss.backward()
                 optimizers[0].step()
                 recorder.step(loss.detach())
@@ -75,7 +82,7 @@ def watch(recorder, mode):
     def on_train_batch_end(_module, outputs, _batch, _index):
         recorder.step(outputs['loss'])
 
-    Trainer.fit = plain_fit if mode == 'steps' else watched_fit
+    Trainer.fit = watched_fit if mode == 'train' else plain_fit
     PyTorch.TrainerModule.on_train_batch_end = on_train_batch_end
 
 

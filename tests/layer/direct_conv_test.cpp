@@ -21,7 +21,8 @@ Adjoints run(Conv& conv, const at::Tensor& given) {
   const auto x = given.detach().requires_grad_();
   const auto y = conv.forward({x, 1}).x;
   (y * at::linspace(-1, 1, y.numel(), y.options()).view_as(y)).sum().backward();
-  return {y.detach(), x.grad(), conv.weight.grad().clone(), conv.options.bias ? conv.bias.grad().clone() : at::Tensor()};
+  return {y.detach(), x.grad(), conv.weight.grad().clone(),
+          conv.options.bias ? conv.bias.grad().clone() : at::Tensor()};
 }
 
 double off(const at::Tensor& a, const at::Tensor& exact) {
@@ -29,8 +30,8 @@ double off(const at::Tensor& a, const at::Tensor& exact) {
 }
 
 void compare(const ConvOptions& options, const at::Tensor& x) {
-  CAPTURE(options.in_channels, options.out_channels, options.kernel_size, options.stride, options.padding,
-          options.bias, c10::str(x.sizes(), x.strides()));
+  CAPTURE(options.in_channels, options.out_channels, options.kernel_size, options.stride, options.padding, options.bias,
+          c10::str(x.sizes(), x.strides()));
   at::manual_seed(1);
   Conv conv(options);
   REQUIRE(direct_conv_takes(x, options));

@@ -167,15 +167,29 @@ TEST_CASE("options of optimisers that torch refuses are refused with their place
   }
 }
 
+TEST_CASE("in double the weights take the same way", "[learningframework][optimizer]") {
+  for (const auto& kind : kRegistries.optimizers.names()) {
+    CAPTURE(kind);
+    const auto narrow = initial_weights(), wide = narrow.detach().to(at::kDouble).requires_grad_();
+    const auto one = optimizer(kind, "lr = 0.01", {narrow}), other = optimizer(kind, "lr = 0.01", {wide});
+    for (std::int64_t step = 0; step < 8; ++step) {
+      narrow.mutable_grad() = gradient(step);
+      wide.mutable_grad() = gradient(step).to(at::kDouble);
+      one->step();
+      other->step();
+    }
+    CHECK(at::allclose(narrow.detach().to(at::kDouble), wide.detach(), 0, 1e-5));
+  }
+}
+
 TEST_CASE("rules that run in one pass have the bits of tensor operations", "[learningframework][optimizer]") {
-  for (const auto& [kind, params] :
-       {std::pair<const char*, const char*>{"Adam", "lr = 1e-2"},
-        {"Adam", "lr = 1e-2, weight_decay = 0.1, betas = [0.4, 0.9], maximize = true"},
-        {"AdamW", "lr = 1e-2"},
-        {"SGD", "lr = 0.1"},
-        {"SGD", "lr = 0.1, weight_decay = 0.05, momentum = 0.9"},
-        {"SGD", "lr = 0.1, momentum = 0.9, dampening = 0.3, maximize = true"},
-        {"SGD", "lr = 0.1, momentum = 0.8, nesterov = true"}}) {
+  for (const auto& [kind, params] : {std::pair<const char*, const char*>{"Adam", "lr = 1e-2"},
+                                     {"Adam", "lr = 1e-2, weight_decay = 0.1, betas = [0.4, 0.9], maximize = true"},
+                                     {"AdamW", "lr = 1e-2"},
+                                     {"SGD", "lr = 0.1"},
+                                     {"SGD", "lr = 0.1, weight_decay = 0.05, momentum = 0.9"},
+                                     {"SGD", "lr = 0.1, momentum = 0.9, dampening = 0.3, maximize = true"},
+                                     {"SGD", "lr = 0.1, momentum = 0.8, nesterov = true"}}) {
     for (const std::int64_t n : {1, 7, 64, 40003}) {
       CAPTURE(kind, params, n);
       at::manual_seed(1);

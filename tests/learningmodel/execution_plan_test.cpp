@@ -17,7 +17,7 @@ const config::Registries kRegistries = registry::builtin_registries();
 
 /// A model of two convolutions as a configuration describes it.
 struct Case {
-  std::string layers;            ///< options of the model
+  std::string layers;                ///< options of the model
   std::vector<std::int64_t> sample;  ///< channels last
   std::string neuron = "LIFNode";
   std::string neuron_params = "v_threshold = 0.4";
@@ -29,10 +29,10 @@ struct Case {
 
 std::shared_ptr<learningmodel::LearningModel> build(const Case& c) {
   const auto dims = c.sample.size() - 1;
-  const auto text = "filters = " + c.filters + "\nkernel_sizes = [3, 3]\npaddings = [1, 1]\nstrides = [1, 1]\ndims = " +
-                    std::to_string(dims) + "\ntimesteps = " + std::to_string(c.T) + "\n" + c.layers +
-                    "\nneuron = {kind = '" + c.neuron + "', params = {step_mode = '" + c.step_mode + "', " +
-                    c.neuron_params + "}}\n";
+  const auto text = "filters = " + c.filters +
+                    "\nkernel_sizes = [3, 3]\npaddings = [1, 1]\nstrides = [1, 1]\ndims = " + std::to_string(dims) +
+                    "\ntimesteps = " + std::to_string(c.T) + "\n" + c.layers + "\nneuron = {kind = '" + c.neuron +
+                    "', params = {step_mode = '" + c.step_mode + "', " + c.neuron_params + "}}\n";
   const config::Kind model{"SCNN", {config::parse_text(text, "m.toml"), "model.0.params"}, {}, "model.0"};
   at::manual_seed(3);
   return kRegistries.learningmodels.make(model, {kRegistries, c.sample, {5}, at::kCPU, {}});
@@ -114,13 +114,14 @@ TEST_CASE("a fused model gives the spikes, gradients and statistics of one that 
 }
 
 TEST_CASE("every kind of neuron is fused as it is", "[plan]") {
-  for (const auto& [kind, params] : {std::pair<const char*, const char*>{"IFNode", "v_threshold = 0.5, v_reset = false"},
-                                     {"ParametricLIFNode", "v_threshold = 0.4"},
-                                     {"CUBALIFNode", "v_threshold = 0.3"},
-                                     {"ILIFNode", "v_threshold = 0.4"},
-                                     {"ATIF", "v_threshold = 0.5"},
-                                     {"PSN", "T = 3"},
-                                     {"GatedLIFNode", "T = 3, init_v_threshold = 0.3"}}) {
+  for (const auto& [kind, params] :
+       {std::pair<const char*, const char*>{"IFNode", "v_threshold = 0.5, v_reset = false"},
+        {"ParametricLIFNode", "v_threshold = 0.4"},
+        {"CUBALIFNode", "v_threshold = 0.3"},
+        {"ILIFNode", "v_threshold = 0.4"},
+        {"ATIF", "v_threshold = 0.5"},
+        {"PSN", "T = 3"},
+        {"GatedLIFNode", "T = 3, init_v_threshold = 0.3"}}) {
     for (const bool repeated : {false, true}) {
       Case c{kPlain, {8, 9, 2}, kind, params};
       c.repeated = repeated;
@@ -187,12 +188,13 @@ TEST_CASE("stepping through a fused model gives the spikes of one call", "[plan]
 
 TEST_CASE("the plan joins what follows each other, and lets a watched layer stand by itself", "[plan]") {
   const Case c{kPlain, {8, 8, 1}};
-  const std::vector<std::string> joined = {"layers.conv1", "layers.bn1+neuron1+maxpool1", "layers.conv2",
-                                           "layers.bn2+neuron2+maxpool2", "layers.flatten", "layers.fc1"};
+  const std::vector<std::string> joined = {"layers.conv1",   "layers.bn1+neuron1+maxpool1",
+                                           "layers.conv2",   "layers.bn2+neuron2+maxpool2",
+                                           "layers.flatten", "layers.fc1"};
   CHECK(plan_of(c) == joined);
-  CHECK(plan_of(c, {"layers.bn1"}) ==
-        std::vector<std::string>{"layers.conv1", "layers.bn1", "layers.neuron1+maxpool1", "layers.conv2",
-                                 "layers.bn2+neuron2+maxpool2", "layers.flatten", "layers.fc1"});
+  CHECK(plan_of(c, {"layers.bn1"}) == std::vector<std::string>{"layers.conv1", "layers.bn1", "layers.neuron1+maxpool1",
+                                                               "layers.conv2", "layers.bn2+neuron2+maxpool2",
+                                                               "layers.flatten", "layers.fc1"});
   CHECK(plan_of(c, {"layers.maxpool1"}) == joined);
 
   const auto model = build(c);

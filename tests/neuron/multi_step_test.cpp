@@ -211,14 +211,15 @@ TEST_CASE("the first maximum of a window gets the gradient, NaN counts as the la
   // Every window of two and four values out of 0, 1 and NaN, in both orders of memory.
   std::vector<float> values;
   for (int code = 0; code < 81; ++code) {
-    for (int k = 0, rest = code; k < 4; ++k, rest /= 3) values.push_back(rest % 3 == 2 ? nan : static_cast<float>(rest % 3));
+    for (int k = 0, rest = code; k < 4; ++k, rest /= 3)
+      values.push_back(rest % 3 == 2 ? nan : static_cast<float>(rest % 3));
   }
   const auto x = at::tensor(values).view({81, 1, 2, 2}).expand({81, 24, 2, 2});
   for (const auto& kernels : {&common_kernels(instruction_set()).f32}) {
     for (const auto window : {Window{2, 2}, Window{1, 2}}) {
       for (const bool channels_last : {false, true}) {
-        const auto images = (channels_last ? x.contiguous(at::MemoryFormat::ChannelsLast) : x.contiguous())
-                                .requires_grad_();
+        const auto images =
+            (channels_last ? x.contiguous(at::MemoryFormat::ChannelsLast) : x.contiguous()).requires_grad_();
         const auto expected = at::max_pool2d(images, {window.height, window.width});
         const auto g = at::rand_like(expected);
         expected.backward(g);

@@ -119,7 +119,8 @@ EngineNeuron with_threads(const N& neuron, const AnySurrogate& surrogate) {
 /// Compares threads with the CPU's engine. The same operations: values are bit-equal.
 template <class Surrogate = AnyStep, class N>
 void check(const N& neuron, const Layer& layer, double bar = 1e-6) {
-  CAPTURE(N::kKind, layer.T, c10::str(layer.x.sizes()), layer.window.height, layer.window.width, c10::str(layer.x.scalar_type()));
+  CAPTURE(N::kKind, layer.T, c10::str(layer.x.sizes()), layer.window.height, layer.window.width,
+          c10::str(layer.x.scalar_type()));
   const auto expected = run(engine_neuron(neuron, layer.surrogate), layer);
   const auto r = run(with_threads<Surrogate>(neuron, layer.surrogate), layer);
   CHECK(at::equal(r.output, expected.output));

@@ -1,0 +1,121 @@
+#include "qualia_snn/layer/conv_function.h"
+
+#include <ATen/ATen.h>
+#include <ATen/autocast_mode.h>
+#include <c10/core/impl/LocalDispatchKeySet.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "qualia_snn/core/error.h"
+#include "qualia_snn/layer/direct_conv.h"
+#include "qualia_snn/layer/gemm_conv.h"
+
+namespace qualia_snn::layer {
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+enum class Way { kLibrary, kDirect, kGemm };
+
+Way way_of(const at::Tensor& x, const ConvOptions& o) {
+  if (gemm_conv_takes(x, o)) return Way::kGemm;
+  return direct_conv_takes(x, o) ? Way::kDirect : Way::kLibrary;
+}
+
+/// What forward and backward of one call share.
+struct ConvCall final : torch::CustomClassHolder {
+  ConvOptions options;
+  Way way = Way::kLibrary;
+  at::ScalarType type = at::kFloat;  ///< of x
+  bool keeps_bytes = false;
+};
+
+at::Tensor by_library(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, const ConvOptions& o) {
+  return o.kernel_size.size() == 1 ? at::conv1d(x, weight, bias, o.stride, o.padding, /*dilation=*/1, o.groups)
+                                   : at::conv2d(x, weight, bias, o.stride, o.padding, /*dilation=*/1, o.groups);
+}
+
+/// Adjoints of x and weight, where they are wanted.
+std::pair<at::Tensor, at::Tensor> backward_by_library(const at::Tensor& gy, const at::Tensor& x,
+                                                      const at::Tensor& weight, const ConvOptions& o, bool of_x,
+                                                      bool of_weight) {
+  const std::vector<std::int64_t> ones(o.stride.size(), 1), zeros(o.stride.size(), 0);
+  auto [gx, gweight, gbias] =
+      at::convolution_backward(gy, x, weight.to(x.scalar_type()), {}, o.stride, o.padding, /*dilation=*/ones,
+                               /*transposed=*/false, zeros, o.groups, {of_x, of_weight, false});
+  if (of_weight) gweight = gweight.to(weight.scalar_type());
+  return {std::move(gx), std::move(gweight)};
+}
+
+struct ConvFunction : torch::autograd::Function<ConvFunction> {
+  /// Inputs: x, weight and, if there is one, bias.
+  static at::Tensor forward(AutogradContext* context, at::TensorList inputs, const c10::intrusive_ptr<ConvCall>& call) {
+    // Types are settled: autocast would cast what comes between.
+    const c10::impl::ExcludeDispatchKeyGuard guard(c10::DispatchKey::AutocastCPU);
+    const auto &x = inputs[0], &weight = inputs[1], bias = inputs.size() > 2 ? inputs[2] : at::Tensor();
+    context->save_for_backward({call->keeps_bytes ? x.to(at::kByte) : x, weight});
+    context->saved_data["call"] = c10::IValue::make_capsule(call);
+    if (call->way == Way::kGemm) return gemm_conv(x, weight, bias, call->options);
+    if (call->way == Way::kDirect) return direct_conv(x, weight, bias, call->options);
+    return by_library(x, weight.to(call->type), bias.defined() ? bias.to(call->type) : bias, call->options);
+  }
+
+  static variable_list backward(AutogradContext* context, const variable_list& gradients) {
+    QUALIA_SNN_CHECK(!at::GradMode::is_enabled(), TrainingError, "the convolution has no second derivative");
+    const c10::impl::ExcludeDispatchKeyGuard guard(c10::DispatchKey::AutocastCPU);
+    const auto saved = context->get_saved_variables();
+    const auto &x = saved[0], &weight = saved[1], &gy = gradients[0];
+    const auto capsule = context->saved_data["call"].toCapsule();
+    const auto& call = static_cast<const ConvCall&>(*capsule);
+    const auto& o = call.options;
+    const bool of_x = context->needs_input_grad(0), of_weight = context->needs_input_grad(1);
+    variable_list adjoints(o.bias ? 4 : 3);
+    if (call.way == Way::kLibrary) {
+      std::tie(adjoints[0], adjoints[1]) = backward_by_library(gy, x.to(call.type), weight, o, of_x, of_weight);
+    } else {
+      if (of_x) adjoints[0] = input_adjoint(call, gy, x, weight);
+      if (of_weight) {
+        adjoints[1] =
+            call.way == Way::kGemm ? gemm_conv_weight_adjoint(gy, x, o) : direct_conv_weight_adjoint(gy, x, o);
+      }
+    }
+    if (o.bias && context->needs_input_grad(2)) {
+      adjoints[2] = gy.transpose(0, 1).flatten(1).sum(1, /*keepdim=*/false, weight.scalar_type());
+    }
+    return adjoints;
+  }
+
+ private:
+  static at::Tensor input_adjoint(const ConvCall& call, const at::Tensor& gy, const at::Tensor& x,
+                                  const at::Tensor& weight) {
+    const auto& o = call.options;
+    if (call.way == Way::kGemm) return gemm_conv_input_adjoint(gy, weight, o);
+    if (direct_conv_takes_backward(o)) return direct_conv_input_adjoint(gy, weight, x.sizes(), o);
+    return backward_by_library(gy, x.to(call.type), weight, o, true, false).first;
+  }
+};
+
+}  // namespace
+
+at::Tensor convolve(const at::Tensor& given, const at::Tensor& weight, const at::Tensor& bias,
+                    const ConvOptions& options, bool spikes) {
+  auto x = given;
+  if (x.is_cpu() && at::autocast::is_autocast_enabled(at::kCPU)) x = x.to(at::autocast::get_autocast_dtype(at::kCPU));
+  auto call = c10::make_intrusive<ConvCall>();
+  call->way = way_of(x, options);
+  const bool has_gradient = at::GradMode::is_enabled() && (x.requires_grad() || weight.requires_grad());
+  call->keeps_bytes = spikes && has_gradient && x.is_cpu();
+  if (call->way == Way::kLibrary && !call->keeps_bytes) return by_library(given, weight, bias, options);
+  call->options = options;
+  call->type = x.scalar_type();
+  variable_list inputs{x, weight};
+  if (bias.defined()) inputs.push_back(bias);
+  return ConvFunction::apply(at::TensorList(inputs), call);
+}
+
+}  // namespace qualia_snn::layer

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include "qualia_snn/layer/conv.h"
+
+namespace qualia_snn::layer {
+
+/// Returns the convolution of x [N, C, S] or [N, C, H, W], with gradients.
+///
+/// On the CPU small convolutions have kernels of our own (direct_conv.h, gemm_conv.h), also with bfloat16, which is
+/// computed in float; LibTorch does all others. Which does what depends on sizes and types only.
+///
+/// @param bias    undefined: none
+/// @param spikes  whether every value of x is 0 or 1: bytes are kept for the backward pass then
+at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, const ConvOptions& options,
+                    bool spikes);
+
+}  // namespace qualia_snn::layer

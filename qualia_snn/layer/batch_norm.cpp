@@ -20,9 +20,9 @@ struct Keeper final : torch::CustomClassHolder {
 };
 
 struct BatchNormFunction : torch::autograd::Function<BatchNormFunction> {
-  static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& /*weight*/,
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight,
                             const at::Tensor& /*bias*/, const c10::intrusive_ptr<Keeper>& keeper) {
-    context->save_for_backward({x});
+    context->save_for_backward({x, weight});  // the weight so that a change of it is noticed
     context->saved_data["statistics"] = c10::IValue::make_capsule(keeper);
     const auto& statistics = *keeper->statistics;
     return batch_normalise(x, statistics.places(), statistics.affine());
@@ -59,6 +59,7 @@ BatchNorm::BatchNorm(std::int64_t channels, std::int64_t axes, StepMode step_mod
 }
 
 std::shared_ptr<const BatchNormStatistics> BatchNorm::train_on(const Sequence& input) {
+  const at::NoGradGuard no_grad;  // gradients pass through the statistics by their own backward
   const auto& x = input.x;
   const auto updates = step_mode_ == StepMode::kSingle ? input.T : 1;
   const auto groups = input.repeated ? 1 : updates;
@@ -89,7 +90,7 @@ BatchAffine BatchNorm::running_affine() const {
 
 Sequence BatchNorm::forward(const Sequence& input) {
   if (!is_training()) {
-    // The operations that a fused source does: no spike differs.
+    // The operations that a fused source does: in float and double no spike differs.
     const auto affine = running_affine();
     auto sizes = std::vector<std::int64_t>(static_cast<std::size_t>(input.x.dim()), 1);
     sizes[1] = -1;

@@ -27,6 +27,17 @@ Way way_of(const at::Tensor& x, const ConvOptions& o) {
   return direct_conv_takes(x, o) ? Way::kDirect : Way::kLibrary;
 }
 
+void check_fits(const at::Tensor& x, const ConvOptions& o) {
+  const auto axes = o.kernel_size.size();
+  bool fits = x.dim() == static_cast<std::int64_t>(axes) + 2 && x.size(1) == o.in_channels;
+  for (std::size_t i = 0; i < axes && fits; ++i) {
+    fits = x.size(static_cast<std::int64_t>(i) + 2) + 2 * o.padding[i] >= o.kernel_size[i];
+  }
+  QUALIA_SNN_CHECK(fits, ShapeError, "a convolution of ", o.in_channels, " channels with a kernel of ",
+                   at::IntArrayRef(o.kernel_size), " and a padding of ", at::IntArrayRef(o.padding),
+                   " does not fit an input of ", x.sizes());
+}
+
 /// What forward and backward of one call share.
 struct ConvCall final : torch::CustomClassHolder {
   ConvOptions options;
@@ -104,8 +115,10 @@ struct ConvFunction : torch::autograd::Function<ConvFunction> {
 
 at::Tensor convolve(const at::Tensor& given, const at::Tensor& weight, const at::Tensor& bias,
                     const ConvOptions& options, bool spikes) {
+  check_fits(given, options);
   auto x = given;
-  if (x.is_cpu() && at::autocast::is_autocast_enabled(at::kCPU)) x = x.to(at::autocast::get_autocast_dtype(at::kCPU));
+  const bool is_cast = x.is_cpu() && x.scalar_type() != at::kDouble && at::autocast::is_autocast_enabled(at::kCPU);
+  if (is_cast) x = x.to(at::autocast::get_autocast_dtype(at::kCPU));
   auto call = c10::make_intrusive<ConvCall>();
   call->way = way_of(x, options);
   const bool has_gradient = at::GradMode::is_enabled() && (x.requires_grad() || weight.requires_grad());

@@ -30,12 +30,8 @@ constexpr std::int64_t kCachedFloats = 6144, kPlaces = 256;
 constexpr std::int64_t kMostChannels = 64;
 
 const DirectConvKernels& kernels() {
-#if defined(__x86_64__)
-  const auto set = neuron::instruction_set();
-  if (set == neuron::InstructionSet::avx512) return direct_conv_kernels<neuron::InstructionSet::avx512>();
-  if (set == neuron::InstructionSet::avx2) return direct_conv_kernels<neuron::InstructionSet::avx2>();
-#endif
-  return direct_conv_kernels<neuron::InstructionSet::baseline>();
+  return neuron::with_instruction_set(
+      neuron::instruction_set(), [](auto set) -> const auto& { return direct_conv_kernels<set>(); });
 }
 
 /// Returns [K, C, kernel...] as [blocks of K, kernel_h, kernel_w, C, K of a block].

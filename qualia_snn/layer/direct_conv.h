@@ -8,14 +8,14 @@
 
 /// Convolutions with few channels on the CPU.
 ///
-/// oneDNN, which LibTorch calls, is made for many channels: with the 1 to 64 of embedded networks it reaches 2 to 60 %
-/// of what the CPU can do (README, measured). Here a tile of outputs stays in registers while all terms of its sums are
-/// added: channels are the fastest axis, so one vector holds consecutive output channels, and the terms of a row of the
-/// kernel are consecutive numbers of the input.
+/// oneDNN, which LibTorch calls, takes two to three times as long for signals, and reorders the images of embedded
+/// networks (bench_conv). Here a tile of outputs stays in registers while all terms of its sums are added: channels are
+/// the fastest axis, so one vector holds consecutive output channels, and the terms of a row of the kernel are
+/// consecutive numbers of the input. Inputs may be bytes, which is how spikes are kept for the backward pass.
 namespace qualia_snn::layer {
 
-/// Whether these kernels take a convolution: on the CPU, float, one group, output channels that fill vectors, and sizes
-/// for which they are the faster ones. A fixed rule, so that equal runs have equal bits.
+/// Whether these kernels take a convolution: on the CPU, float or bfloat16, one group, output channels that fill
+/// vectors, and sizes for which they are the faster ones. A fixed rule, so that equal runs have equal bits.
 QUALIA_SNN_API bool direct_conv_takes(const at::Tensor& x, const ConvOptions& options);
 
 /// Returns the convolution of x [N, C, S] or [N, C, H, W], with channels as the fastest axis. Results do not depend on

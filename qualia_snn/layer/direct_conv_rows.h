@@ -8,7 +8,7 @@ namespace qualia_snn::layer {
 inline namespace QUALIA_SNN_ISA {
 
 #if defined(__AVX512F__)
-inline constexpr int kVectorBytes = 64, kAccumulators = 24;
+inline constexpr int kVectorBytes = 64, kAccumulators = 28;
 #elif defined(__AVX__)
 inline constexpr int kVectorBytes = 32, kAccumulators = 12;
 #else

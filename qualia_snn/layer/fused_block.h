@@ -13,7 +13,7 @@
 namespace qualia_snn::layer {
 
 /// The layers of a fused block, which share the work; null: not there.
-struct FusedLayers {
+struct QUALIA_SNN_API FusedLayers {
   std::shared_ptr<BatchNorm> batch_norm;
   std::shared_ptr<neuron::NeuronLayerBase> neuron;  ///< always there
   std::shared_ptr<Dropout> dropout;
@@ -26,7 +26,8 @@ struct FusedLayers {
 /// Batch norm, neurons, dropout and max pool in one pass forward and one or two backward, which keep the input only.
 ///
 /// The layers stay what they are: parameters, statistics, state and random keys are theirs, and the results are those
-/// of calling one after the other, which is what happens where no kernels run the neurons.
+/// of calling one after the other, which is what happens where no kernels run the neurons. With bfloat16 they are more
+/// exact: what is between the layers is not rounded.
 class QUALIA_SNN_API FusedBlock final : public SequenceModule {
  public:
   explicit FusedBlock(FusedLayers layers) : layers_(std::move(layers)) {}

@@ -11,8 +11,8 @@
 /// [C, K] for every place of the kernel, over the places that lie on the image only.
 namespace qualia_snn::layer {
 
-/// Whether a convolution is computed so: on the CPU, float, one group, stride 1, few places and many channels. A fixed
-/// rule, so that equal runs have equal bits.
+/// Whether a convolution is computed so: on the CPU, float or bfloat16, one group, stride 1, few places and many
+/// channels. A fixed rule, so that equal runs have equal bits.
 QUALIA_SNN_API bool gemm_conv_takes(const at::Tensor& x, const ConvOptions& options);
 
 /// Returns the convolution of x [N, C, S] or [N, C, H, W], with channels as the fastest axis.

@@ -51,6 +51,7 @@ bool Adam::update_in_one_pass(UpdateRow row, const at::Tensor& parameter, const 
   adam.eps = static_cast<float>(options_.eps);
   adam.step_size = static_cast<float>(-learning_rate() / (1 - std::pow(beta1, t)));
   learningframework::update_in_one_pass(adam);
+  parameter.unsafeGetTensorImpl()->bump_version();  // autograd notices what was kept of the old weights
   return true;
 }
 

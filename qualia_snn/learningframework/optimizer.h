@@ -81,7 +81,7 @@ class QUALIA_SNN_API Optimizer {
   /// @param state     of the parameter; `step` is 1 in the first update
   virtual void update(const at::Tensor& parameter, const at::Tensor& gradient, ParameterState& state) = 0;
   /// Does all of it in one pass where the rule has one for such tensors: direction and decay as in `row`, rounded as by
-  /// tensor operations. Returns false, with nothing done but `state.step`, where it has none.
+  /// tensor operations. Returns false, with no number changed, where it has none.
   virtual bool update_in_one_pass(UpdateRow row, const at::Tensor& parameter, const at::Tensor& gradient,
                                   ParameterState& state);
   UpdateRow row_of(const at::Tensor& parameter) const;

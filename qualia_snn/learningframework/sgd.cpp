@@ -44,6 +44,7 @@ bool SGD::update_in_one_pass(UpdateRow row, const at::Tensor& parameter, const a
   sgd.nesterov = options_.nesterov;
   sgd.step_size = static_cast<float>(-learning_rate());
   learningframework::update_in_one_pass(sgd);
+  parameter.unsafeGetTensorImpl()->bump_version();  // autograd notices what was kept of the old weights
   return true;
 }
 

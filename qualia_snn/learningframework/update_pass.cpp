@@ -18,12 +18,8 @@ namespace {
 constexpr std::int64_t kGrain = 16384;
 
 const UpdateKernels& kernels() {
-#if defined(__x86_64__)
-  const auto set = neuron::instruction_set();
-  if (set == neuron::InstructionSet::avx512) return update_kernels<neuron::InstructionSet::avx512>();
-  if (set == neuron::InstructionSet::avx2) return update_kernels<neuron::InstructionSet::avx2>();
-#endif
-  return update_kernels<neuron::InstructionSet::baseline>();
+  return neuron::with_instruction_set(
+      neuron::instruction_set(), [](auto set) -> const auto& { return update_kernels<set>(); });
 }
 
 /// Calls `run` with parts of `whole`; `pointers` are the members that step through the weights.

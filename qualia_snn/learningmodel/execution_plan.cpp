@@ -58,11 +58,12 @@ class Planner {
     run.last = next++;
   }
 
-  /// Whether node n reads the node before it, which no one else does.
+  /// Whether node n reads the node before it, of the same group, which no one else does.
   bool follows(std::size_t n) const {
     const auto& before = nodes_[n - 1];
+    const auto group_of = [](const std::string& name) { return name.substr(0, name.rfind('.') + 1); };
     return nodes_[n].inputs == std::vector{static_cast<std::int64_t>(n) - 1} && readers_[n - 1] == 1 &&
-           !watched_.contains(before.name);
+           !watched_.contains(before.name) && group_of(before.name) == group_of(nodes_[n].name);
   }
 
   Run run_from(std::size_t first) const {

@@ -33,7 +33,8 @@ class QUALIA_SNN_API LearningModel : public torch::nn::Module {
   void watch(const std::string& layer, layer::LayerGraph::Visitor visitor);
   /// Calls `visitor`, if there is one, with the output of every step of the plan.
   void watch_plan(layer::LayerGraph::Visitor visitor) { plan_visitor_ = std::move(visitor); }
-  /// Runs layer by layer, or by the execution plan, as at first: the results are the same.
+  /// Runs layer by layer, or by the execution plan, as at first: the results are the same,
+  /// but that the plan rounds less with bfloat16.
   void set_fused(bool fused);
   /// Returns the graph that `forward` runs.
   const layer::LayerGraph& plan() const { return plan_; }

@@ -39,11 +39,13 @@ class ForwardRunner : BlockRunner<E> {
   }
 
  private:
-  /// Where outputs of the neurons go: to their place in memory if nothing happens to them on the way.
+  /// Whether outputs of the neurons go to their place in memory: nothing happens to them on the way.
+  bool stores_in_place(const Block& block) const {
+    return results_.output && Base::is_in_place(block) && !layer_.mask && !layer_.window.pools();
+  }
+
   StepRows<T> outputs(std::int64_t t, const Block& block) const {
-    if (!results_.output || !Base::is_in_place(block) || layer_.mask || layer_.window.pools()) {
-      return {scratch_[output_], scratch_.row()};
-    }
+    if (!stores_in_place(block)) return {scratch_[output_], scratch_.row()};
     return {static_cast<T*>(results_.output) + t * Base::step() + block.offset, Base::step()};
   }
 
@@ -53,7 +55,7 @@ class ForwardRunner : BlockRunner<E> {
     auto row = Base::forward_row(block, steps, x);
     row.output = output.first;
     row.output_stride = output.stride;
-    if (output.stride == Base::step() && !layer_.repeated) {
+    if (stores_in_place(block) && !layer_.repeated) {
       const auto from = t * Base::step() + block.offset;
       row.ahead = Base::ahead(layer_.x, from + (Base::is_long(block) ? Base::step() : block.length));
     }
@@ -64,7 +66,7 @@ class ForwardRunner : BlockRunner<E> {
     }
     for (std::int64_t k = 0; k < steps; ++k) {
       if (counts) count(block, x[k], output[k], *counts);
-      if (output.stride != Base::step()) through_sink(t + k, block, output[k]);
+      if (!stores_in_place(block)) through_sink(t + k, block, output[k]);
     }
   }
 

@@ -60,11 +60,8 @@ std::string to_string(InstructionSet set) {
 }
 
 const InstructionSetKernels& common_kernels(InstructionSet set) {
-#if defined(__x86_64__)
-  if (set == InstructionSet::avx512) return common_kernels<InstructionSet::avx512>();
-  if (set == InstructionSet::avx2) return common_kernels<InstructionSet::avx2>();
-#endif
-  return common_kernels<InstructionSet::baseline>();
+  return with_instruction_set(
+      set, [](auto constant) -> const auto& { return common_kernels<constant>(); });
 }
 
 }  // namespace qualia_snn::neuron

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <type_traits>
 
 #include "qualia_snn/core/api.h"
 #include "qualia_snn/neuron/row_kernels.h"
@@ -17,6 +18,16 @@ QUALIA_SNN_API bool is_available(InstructionSet set);
 
 /// Returns "baseline", "avx2" or "avx512".
 QUALIA_SNN_API std::string to_string(InstructionSet set);
+
+/// Calls f with an instruction set as a constant: f(std::integral_constant<InstructionSet, set>()).
+template <class F>
+decltype(auto) with_instruction_set(InstructionSet set, const F& f) {
+#if defined(__x86_64__)
+  if (set == InstructionSet::avx512) return f(std::integral_constant<InstructionSet, InstructionSet::avx512>());
+  if (set == InstructionSet::avx2) return f(std::integral_constant<InstructionSet, InstructionSet::avx2>());
+#endif
+  return f(std::integral_constant<InstructionSet, InstructionSet::baseline>());
+}
 
 /// The kernels of one neuron for every instruction set that the library was built for; null for others.
 struct KernelTable {

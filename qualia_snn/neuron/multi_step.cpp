@@ -30,8 +30,11 @@ bool is_time_major(const at::Tensor& x) {
 }
 
 /// Returns x in a form that the engine takes: with channels or places, in one of two known orders.
-at::Tensor in_engine_order(const at::Tensor& x, bool needs_places) {
-  return !needs_places && is_time_major(x) ? x : in_known_order(x);
+///
+/// @param repeated  x is one step: its first stride has to tell where further steps would be
+at::Tensor in_engine_order(const at::Tensor& x, bool needs_places, bool repeated) {
+  const bool has_steps = !repeated || x.size(0) > 1;
+  return !needs_places && has_steps && is_time_major(x) ? x : in_known_order(x);
 }
 
 std::vector<std::int64_t> step_sizes(const at::Tensor& x, std::int64_t T) {
@@ -277,7 +280,7 @@ MultiStepOutput multi_step(const EngineNeuron& neuron, const MultiStepInput& inp
   call->wants_v_seq = input.wants_v_seq;
   call->wants_counts = input.wants_counts;
 
-  variable_list inputs{in_engine_order(input.x, call->needs_places())};
+  variable_list inputs{in_engine_order(input.x, call->needs_places(), call->repeated)};
   inputs.insert(inputs.end(), input.state.begin(), input.state.end());
   inputs.insert(inputs.end(), input.learned.begin(), input.learned.end());
   if (call->has_affine) inputs.insert(inputs.end(), {input.scale, input.shift});

@@ -47,6 +47,9 @@ MultiStepOutput NeuronLayerBase::run(const MultiStepInput& input, bool plain) co
   QUALIA_SNN_CHECK(input.learned.size() == learned_.size(), ShapeError, kind(), ": has ", learned_.size(),
                    " learned numbers, gets ", input.learned.size());
   if (!engine_ || !engine_takes(*engine_, input.x)) {
+    QUALIA_SNN_CHECK(!input.scale.defined() && !input.mask.defined() && !input.window.pools(), ShapeError, kind(),
+                     ": has no source or sink where no kernels run it, for ", input.x.scalar_type(), " on ",
+                     input.x.device());
     auto expanded = input;
     expanded.x = Sequence{input.x, input.T, input.repeated}.expanded().x;
     expanded.repeated = false;

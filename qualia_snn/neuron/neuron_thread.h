@@ -50,8 +50,8 @@ class NeuronThread {
       R x[kSize][kSteps], output[kSize][kSteps], ignored[kStates];
       read_ahead(layer_.x, t + kAhead);
       load_inputs(t, steps, x);
-      if (results.spikes) note_other_inputs(steps, x, other_input);
       if (layer_.scale) through_source(t, steps, x);
+      if (results.spikes) note_other_inputs(steps, x, other_input);
       QUALIA_SNN_UNROLL
       for (int k = 0; k < kSteps; ++k) {
         if (k >= steps) continue;

@@ -3,7 +3,9 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
+#include "qualia_snn/core/error.h"
 #include "qualia_snn/layer/conv.h"
+#include "qualia_snn/layer/gemm_conv.h"
 #include "tests/support/testing.h"
 
 using namespace qualia_snn;
@@ -16,10 +18,12 @@ struct Adjoints {
 };
 
 /// Runs a convolution forward and backward; in double LibTorch does.
-Adjoints run(Conv& conv, const at::Tensor& given) {
+Adjoints run(Conv& conv, const at::Tensor& given, bool spikes = false) {
   conv.zero_grad();
   const auto x = given.detach().requires_grad_();
-  const auto y = conv.forward({x, 1}).x;
+  Sequence input{x, 1};
+  input.spikes = spikes;
+  const auto y = conv.forward(input).x;
   (y * at::linspace(-1, 1, y.numel(), y.options()).view_as(y)).sum().backward();
   return {y.detach(), x.grad(), conv.weight.grad().clone(),
           conv.options.bias ? conv.bias.grad().clone() : at::Tensor()};
@@ -34,7 +38,7 @@ void compare(const ConvOptions& options, const at::Tensor& x) {
           c10::str(x.sizes(), x.strides()));
   at::manual_seed(1);
   Conv conv(options);
-  REQUIRE(direct_conv_takes(x, options));
+  REQUIRE((direct_conv_takes(x, options) || gemm_conv_takes(x, options)));
   const auto y = run(conv, x);
   conv.to(at::kDouble);
   const auto exact = run(conv, x.to(at::kDouble));
@@ -69,6 +73,68 @@ TEST_CASE("the direct convolution agrees with LibTorch's in double", "[layer][co
     std::swap(sizes[1], sizes.back());
     compare(options, (at::rand(sizes) - .3).transpose(1, static_cast<std::int64_t>(sizes.size()) - 1));
   }
+}
+
+TEST_CASE("convolutions of small images by products of matrices agree with LibTorch's in double", "[layer][conv]") {
+  at::manual_seed(3);
+  for (const bool bias : {false, true}) {
+    compare({128, 160, {3, 3}, {1, 1}, {1, 1}, 1, bias}, at::rand({5, 128, 4, 4}) - .3);
+    compare({130, 128, {3, 3}, {1, 1}, {1, 1}, 1, bias}, at::rand({3, 2, 2, 130}).movedim(-1, 1) - .3);
+    compare({128, 128, {3, 3}, {1, 1}, {1, 1}, 1, bias}, at::rand({2, 128, 1, 1}) - .3);
+    compare({128, 128, {2, 3}, {1, 1}, {1, 0}, 1, bias}, at::rand({2, 128, 2, 5}) - .3);
+    compare({128, 128, {5}, {1}, {2}, 1, bias}, at::rand({4, 128, 9}) - .3);
+  }
+}
+
+TEST_CASE("spikes that are kept as bytes give the gradients of those that are not", "[layer][conv]") {
+  for (const auto& options : {ConvOptions{16, 32, {3, 3}, {1, 1}, {1, 1}},       // direct
+                              ConvOptions{16, 32, {3, 3}, {2, 2}, {1, 1}},       // and LibTorch's backward
+                              ConvOptions{16, 20, {3, 3}, {1, 1}, {1, 1}, 4},    // LibTorch's
+                              ConvOptions{128, 128, {3, 3}, {1, 1}, {1, 1}}}) {  // by products of matrices
+    for (const bool channels_last : {false, true}) {
+      const auto side = options.in_channels == 128 ? 4 : 9;
+      auto x = at::rand({3, options.in_channels, side, side}).gt(.7).to(at::kFloat);
+      if (channels_last) x = x.contiguous(at::MemoryFormat::ChannelsLast);
+      Conv conv(options);
+      const auto bytes = run(conv, x, true), floats = run(conv, x, false);
+      CHECK(at::equal(bytes.y, floats.y));
+      CHECK(at::allclose(bytes.x, floats.x, 1e-5, 1e-6));
+      CHECK(at::allclose(bytes.weight, floats.weight, 1e-5, 1e-5));
+      CHECK(at::allclose(bytes.bias, floats.bias, 1e-5, 1e-5));
+    }
+  }
+}
+
+TEST_CASE("convolutions take bfloat16 and compute in float", "[layer][conv]") {
+  for (const auto& options :
+       {ConvOptions{16, 32, {3, 3}, {1, 1}, {1, 1}}, ConvOptions{128, 128, {3, 3}, {1, 1}, {1, 1}}}) {
+    at::manual_seed(4);
+    const auto x = (at::rand({4, options.in_channels, 4, 4}) - .3).to(at::kBFloat16);
+    Conv narrow(options), exact(options);
+    {
+      const at::NoGradGuard no_grad;
+      for (std::size_t i = 0; i < 2; ++i) {
+        // Autocast multiplies with rounded weights.
+        exact.parameters()[i].copy_(narrow.parameters()[i]);
+        if (i == 0) exact.parameters()[i].copy_(narrow.parameters()[i].to(at::kBFloat16));
+      }
+    }
+    exact.to(at::kDouble);
+    const auto y = run(narrow, x), expected = run(exact, x.to(at::kDouble));
+    CHECK(y.y.scalar_type() == at::kBFloat16);
+    CHECK(y.weight.scalar_type() == at::kFloat);
+    CHECK(off(y.y, expected.y) < 4e-3);
+    CHECK(off(y.x, expected.x) < 8e-3);  // the adjoint of y is rounded on its way
+    CHECK(off(y.weight, expected.weight) < 8e-3);
+    CHECK(off(y.bias, expected.bias) < 8e-3);
+  }
+}
+
+TEST_CASE("a convolution refuses images that are smaller than its kernel, and other channels", "[layer][conv]") {
+  CHECK_THROWS_AS(Conv({4, 16, {5}, {1}, {0}}).forward({at::rand({1, 4, 4}), 1}), ShapeError);
+  CHECK_THROWS_AS(Conv({4, 16, {5}, {2}, {0}}).forward({at::rand({1, 4, 4}), 1}), ShapeError);
+  CHECK_THROWS_AS(Conv({128, 128, {3}, {1}, {0}}).forward({at::rand({1, 128, 2}), 1}), ShapeError);
+  CHECK_THROWS_AS(Conv({16, 16, {3}, {1}, {1}}).forward({at::rand({1, 8, 9}), 1}), ShapeError);
 }
 
 TEST_CASE("the direct convolution has the same bits on any number of threads", "[layer][conv]") {

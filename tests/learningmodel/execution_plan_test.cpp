@@ -113,6 +113,19 @@ TEST_CASE("a fused model gives the spikes, gradients and statistics of one that 
   run("[0, 5]", {21, 3}, 2);
 }
 
+TEST_CASE("long sequences are fused as short ones", "[plan]") {
+  for (const auto* step_mode : {"s", "m"}) {
+    for (const bool repeated : {false, true}) {
+      Case c{kPlain, {8, 6, 2}};
+      c.step_mode = step_mode;
+      c.repeated = repeated;
+      c.T = 17;
+      c.N = 2;
+      compare(c);
+    }
+  }
+}
+
 TEST_CASE("every kind of neuron is fused as it is", "[plan]") {
   for (const auto& [kind, params] :
        {std::pair<const char*, const char*>{"IFNode", "v_threshold = 0.5, v_reset = false"},

@@ -165,11 +165,12 @@ TEST_CASE("source and sink do what a scale, a shift, factors and a max pool do",
   const auto with_affine = GENERATE(as<std::string>(), "none", "per channel", "per step and channel");
   const auto has_mask = GENERATE(false, true);
   const auto repeated = GENERATE(false, true);
+  const std::int64_t T = GENERATE(3, 9);                          // and more than the engine prepares at once
   if (repeated && with_affine == "per step and channel") return;  // refused
   const auto compare = [&](at::Tensor x, Window window) {
-    CAPTURE(c10::str(x.sizes(), x.strides()), window.height, window.width, with_affine, has_mask, repeated);
+    CAPTURE(c10::str(x.sizes(), x.strides()), T, window.height, window.width, with_affine, has_mask, repeated);
     MultiStepInput input;
-    input.T = 3;
+    input.T = T;
     input.x = x;
     input.repeated = repeated;
     input.window = window;
@@ -178,25 +179,58 @@ TEST_CASE("source and sink do what a scale, a shift, factors and a max pool do",
       input.scale = at::rand(sizes) + .5;
       input.shift = at::rand(sizes) - .5;
     }
-    const auto step = repeated ? x : x.narrow(0, 0, x.size(0) / 3);
+    const auto step = repeated ? x : x.narrow(0, 0, x.size(0) / T);
     if (has_mask) input.mask = at::rand(step.sizes()).gt(.3).to(at::kFloat) * 1.5;
     check_close(fused(LIF{}, input), by_tensors(LIF{}, input));
     input.state = {at::rand_like(step), at::rand_like(step)};
     check_close(fused(CUBALIF{}, input), by_tensors(CUBALIF{}, input));
   };
   for (const auto& x :
-       {currents({3 * 2, 3, 8, 10}), currents({3 * 2, 5, 7, 9}), currents({3, 40, 5, 33}), currents({3, 16, 6, 6})}) {
+       {currents({T * 2, 3, 8, 10}), currents({T * 2, 5, 7, 9}), currents({T, 40, 5, 33}), currents({T, 16, 6, 6})}) {
     for (const auto window : {Window{}, Window{1, 2}, Window{2, 2}, Window{1, 4}, Window{3, 2}, Window{2, 5}}) {
       compare(x, window);
       compare(x.contiguous(at::MemoryFormat::ChannelsLast), window);
     }
   }
   for (const auto window : {Window{}, Window{1, 2}, Window{1, 4}, Window{1, 7}}) {
-    compare(currents({3 * 2, 5, 13}), window);
-    compare(currents({3 * 2, 5, 1, 12}).contiguous(at::MemoryFormat::ChannelsLast).squeeze(2), window);
+    compare(currents({T * 2, 5, 13}), window);
+    compare(currents({T * 2, 5, 1, 12}).contiguous(at::MemoryFormat::ChannelsLast).squeeze(2), window);
   }
-  compare(currents({3 * 4, 9}), {});
-  compare(currents({3, 2, 2, 2}), {2, 2});
+  compare(currents({T * 4, 9}), {});
+  compare(currents({T, 2, 2, 2}), {2, 2});
+}
+
+TEST_CASE("rows of any length reach the output through a mask, a pool and bfloat16", "[engine]") {
+  at::manual_seed(11);
+  for (const std::int64_t T : {1, 4, 16}) {
+    for (std::int64_t n = 1; n < 1400; n = n < 40 ? n + 1 : n + 17) {
+      CAPTURE(T, n);
+      MultiStepInput input;
+      input.T = T;
+      input.x = currents({T, n});
+      const auto expected = multi_step(engine_neuron(IF{}, any_surrogate(ATan{})), input).output;
+      auto masked = input;
+      masked.mask = at::full({1, n}, 2);
+      const auto engine = engine_neuron(IF{}, any_surrogate(ATan{}));
+      REQUIRE(at::equal(multi_step(engine, masked).output, expected * 2));
+      auto narrow = input;
+      narrow.x = input.x.to(at::kBFloat16);
+      auto wide = input;
+      wide.x = narrow.x.to(at::kFloat);
+      REQUIRE(at::equal(multi_step(engine, narrow).output.to(at::kFloat), multi_step(engine, wide).output));
+    }
+  }
+  MultiStepInput pooled;
+  pooled.x = currents({4, 1, 4, 4});
+  pooled.T = 4;
+  pooled.window = {2, 2};
+  check_close(fused(LIF{}, pooled), by_tensors(LIF{}, pooled));
+  // One sample that is repeated, stored in an order whose first stride tells nothing.
+  MultiStepInput repeated;
+  repeated.x = currents({3, 2, 4, 1}).permute({3, 1, 0, 2});
+  repeated.T = 4;
+  repeated.repeated = true;
+  check_close(fused(LIF{}, repeated), by_tensors(LIF{}, repeated));
 }
 
 TEST_CASE("sink and source take images whose order of memory no stride tells", "[engine]") {

@@ -35,8 +35,7 @@ struct BatchNormFunction : torch::autograd::Function<BatchNormFunction> {
     const auto& statistics = *static_cast<const Keeper&>(*capsule).statistics;
     // The gradient may have other readers: what the statistics overwrite is a copy.
     const auto gy = empty_in_order_of(x, x.sizes(), x.scalar_type()).copy_(gradients[0]);
-    const auto sums = batch_norm_sums(gy, x, statistics.places(), statistics.moments());
-    auto adjoints = statistics.backward(x, gy, {sums.gradient, sums.product});
+    auto adjoints = statistics.backward(x, gy, batch_norm_sums(gy, x, statistics.places(), statistics.moments()));
     adjoints.emplace_back();  // of the keeper
     return adjoints;
   }

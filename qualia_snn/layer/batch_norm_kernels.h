@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "qualia_snn/neuron/multi_step.h"
+
 /// Batch normalisation on the CPU: sums over the batch, and what is done with them.
 ///
 /// LibTorch's own kernel for channels-last batches adds up in single precision, one row after the other, in as many
@@ -44,11 +46,8 @@ BatchAffine batch_affine(const BatchMoments& moments, const at::Tensor& weight, 
 /// Returns scale * x + shift in x's type and memory order.
 at::Tensor batch_normalise(const at::Tensor& x, const BatchPlaces& places, const BatchAffine& affine);
 
-/// Sums per group and channel, [groups, C] in double: of gy and of gy * (x - center), where the center is the mean,
-/// rounded to the type that x is computed in.
-struct BatchNormSums {
-  at::Tensor gradient, product;
-};
+/// The sums of gy and of gy * (x - center), where the center is the mean, rounded to the type that x is computed in.
+using BatchNormSums = neuron::InputStatistics::Sums;
 /// @param gy  adjoint of the normalised batch, in x's type and memory order
 BatchNormSums batch_norm_sums(const at::Tensor& gy, const at::Tensor& x, const BatchPlaces& places,
                               const BatchMoments& moments);

@@ -37,7 +37,7 @@ BatchAffine BatchNormStatistics::affine() const {
 std::vector<at::Tensor> BatchNormStatistics::backward(const at::Tensor& x, const at::Tensor& gy, Sums sums) const {
   if (!x.is_cpu()) return backward_by_library(x, gy);
   const auto& weight = parameters[0];
-  const auto adjoints = batch_norm_backward(gy, x, places_, moments_, weight, eps_, {sums.gradient, sums.product}, gy);
+  const auto adjoints = batch_norm_backward(gy, x, places_, moments_, weight, eps_, sums, gy);
   return {gy, adjoints.weight.to(weight.scalar_type()), adjoints.bias.to(weight.scalar_type())};
 }
 

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "qualia_snn/layer/batch_norm_kernels.h"
-#include "qualia_snn/neuron/multi_step.h"
 
 namespace qualia_snn::layer {
 

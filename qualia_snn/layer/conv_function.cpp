@@ -5,8 +5,7 @@
 #include <c10/core/impl/LocalDispatchKeySet.h>
 #include <torch/csrc/autograd/custom_function.h>
 
-#include <algorithm>
-#include <array>
+#include <tuple>
 #include <utility>
 #include <vector>
 

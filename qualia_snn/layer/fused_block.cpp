@@ -3,6 +3,16 @@
 #include "qualia_snn/core/memory_order.h"
 
 namespace qualia_snn::layer {
+namespace {
+
+/// Returns the window of a pool; over one axis its height is 1.
+neuron::Window window_of(const MaxPool& pool) {
+  const auto& size = pool.kernel_size();
+  const auto entry = [&size](std::size_t i) { return static_cast<int>(size[i]); };
+  return size.size() == 1 ? neuron::Window{1, entry(0)} : neuron::Window{entry(0), entry(1)};
+}
+
+}  // namespace
 
 std::vector<std::shared_ptr<SequenceModule>> FusedLayers::modules() const {
   std::vector<std::shared_ptr<SequenceModule>> all;
@@ -11,12 +21,6 @@ std::vector<std::shared_ptr<SequenceModule>> FusedLayers::modules() const {
     if (module) all.push_back(std::move(module));
   }
   return all;
-}
-
-neuron::Window window_of(const MaxPool& pool) {
-  const auto& size = pool.kernel_size();
-  const auto entry = [&size](std::size_t i) { return static_cast<int>(size[i]); };
-  return size.size() == 1 ? neuron::Window{1, entry(0)} : neuron::Window{entry(0), entry(1)};
 }
 
 Sequence FusedBlock::forward(const Sequence& given) {

@@ -44,7 +44,4 @@ class QUALIA_SNN_API FusedBlock final : public SequenceModule {
   FusedLayers layers_;
 };
 
-/// Returns the window of a pool; over one axis its height is 1.
-QUALIA_SNN_API neuron::Window window_of(const MaxPool& pool);
-
 }  // namespace qualia_snn::layer

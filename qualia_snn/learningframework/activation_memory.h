@@ -15,7 +15,7 @@ struct LayerMemory {
   double bytes_per_sample;  ///< of all time steps
 };
 
-/// Returns what each step of the plan keeps, measured by forward passes in training with two and with four samples;
+/// Returns what each step of the plan keeps besides the batch, measured by forward passes in training with two and with four samples;
 /// none if there are fewer. The model's statistics move.
 std::vector<LayerMemory> activation_memory(TrainerModule& module, const datamodel::RawData& data);
 

@@ -88,7 +88,7 @@ class BlockRunner {
         scratch_(largest_block),
         few_steps_(std::min(layer.T, kFewSteps)),
         x_(scratch_.reserve(few_steps_)),
-        source_(scratch_.reserve(3)),
+        source_(scratch_.reserve(2)),
         mask_(scratch_.reserve(1)),
         pooled_(scratch_.reserve(1)),
         states_(scratch_.reserve(layer.states)) {
@@ -228,7 +228,7 @@ class BlockRunner {
   std::int64_t few_steps_;
   const RowKernels<T>* rows_;
   std::int64_t x_;       ///< a row per step
-  std::int64_t source_;  ///< three rows of numbers per channel
+  std::int64_t source_;  ///< two rows of numbers per channel
   std::int64_t mask_, pooled_;
   std::int64_t states_;  ///< a row per state
   bool streams_;

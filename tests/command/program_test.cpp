@@ -244,12 +244,17 @@ TEST_CASE("a dry run shows configuration, data and models, and writes nothing", 
   CHECK_THAT(run.out, contains("train: x [40, 28, 28, 1] Float, y [40, 10]"));
   CHECK_THAT(run.out, contains("layers.conv1          Conv2d          [4, 14, 14]       36          7056"));
   CHECK_THAT(run.out, contains("MACs per sample: 9016 x 2 time steps"));
-  // The images once, 16 x 28 x 28 floats; the outputs of the convolution once, 16 x 4 x 14 x 14.
-  CHECK_THAT(run.out, contains("kept for backward, 16 samples"));
-  CHECK_THAT(run.out, contains("layers.conv1") && contains("[4, 14, 14]       0.0 MiB"));
-  CHECK_THAT(run.out, contains("layers.bn1+neuron1"));
-  const auto wide = prepared.train({"--dry-run", "--learningframework.params.precision=64"});
-  CHECK_THAT(wide.out, contains("layers.bn1+neuron1"));
+  // Of 1000 samples: the convolution's output once, 4 x 14 x 14, and the dropout's mask; 196 features at both steps.
+  const auto kept = [&prepared](const std::string& precision) {
+    return prepared
+        .train({"--dry-run", "--model.0.batch_size=1000", "--learningframework.params.precision=" + precision})
+        .out;
+  };
+  const std::string block = "layers.bn1+neuron1+dropout1+maxpool1        [4, 7, 7]         ";
+  const std::string linear = "layers.fc1                                  [10]              ";
+  CHECK_THAT(kept("32"), contains("kept for backward, 1000 samples"));
+  CHECK_THAT(kept("32"), contains(block + "6.0 MiB") && contains(linear + "1.5 MiB"));
+  CHECK_THAT(kept("64"), contains(block + "12.0 MiB") && contains(linear + "3.0 MiB"));
   CHECK(testing::files_below(prepared.folder.path()) == before);
 }
 

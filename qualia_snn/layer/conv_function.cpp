@@ -12,6 +12,7 @@
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/layer/direct_conv.h"
 #include "qualia_snn/layer/gemm_conv.h"
+#include "qualia_snn/layer/winograd_conv.h"
 
 namespace qualia_snn::layer {
 namespace {
@@ -19,9 +20,10 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-enum class Way { kLibrary, kDirect, kGemm };
+enum class Way { kLibrary, kDirect, kGemm, kWinograd };
 
 Way way_of(const at::Tensor& x, const ConvOptions& o) {
+  if (winograd_conv_takes(x, o)) return Way::kWinograd;
   if (gemm_conv_takes(x, o)) return Way::kGemm;
   return direct_conv_takes(x, o) ? Way::kDirect : Way::kLibrary;
 }
@@ -70,9 +72,16 @@ struct ConvFunction : torch::autograd::Function<ConvFunction> {
     const auto &x = inputs[0], &weight = inputs[1], bias = inputs.size() > 2 ? inputs[2] : at::Tensor();
     context->save_for_backward({call->keeps_bytes ? x.to(at::kByte) : x, weight});
     context->saved_data["call"] = c10::IValue::make_capsule(call);
-    if (call->way == Way::kGemm) return gemm_conv(x, weight, bias, call->options);
-    if (call->way == Way::kDirect) return direct_conv(x, weight, bias, call->options);
-    return by_library(x, weight.to(call->type), bias.defined() ? bias.to(call->type) : bias, call->options);
+    switch (call->way) {
+      case Way::kWinograd:
+        return winograd_conv(x, weight, bias, call->options);
+      case Way::kGemm:
+        return gemm_conv(x, weight, bias, call->options);
+      case Way::kDirect:
+        return direct_conv(x, weight, bias, call->options);
+      default:
+        return by_library(x, weight.to(call->type), bias.defined() ? bias.to(call->type) : bias, call->options);
+    }
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
@@ -89,10 +98,7 @@ struct ConvFunction : torch::autograd::Function<ConvFunction> {
       std::tie(adjoints[0], adjoints[1]) = backward_by_library(gy, x.to(call.type), weight, o, of_x, of_weight);
     } else {
       if (of_x) adjoints[0] = input_adjoint(call, gy, x, weight);
-      if (of_weight) {
-        adjoints[1] =
-            call.way == Way::kGemm ? gemm_conv_weight_adjoint(gy, x, o) : direct_conv_weight_adjoint(gy, x, o);
-      }
+      if (of_weight) adjoints[1] = weight_adjoint(call, gy, x);
     }
     if (o.bias && context->needs_input_grad(2)) {
       adjoints[2] = gy.transpose(0, 1).flatten(1).sum(1, /*keepdim=*/false, weight.scalar_type());
@@ -104,9 +110,16 @@ struct ConvFunction : torch::autograd::Function<ConvFunction> {
   static at::Tensor input_adjoint(const ConvCall& call, const at::Tensor& gy, const at::Tensor& x,
                                   const at::Tensor& weight) {
     const auto& o = call.options;
+    if (call.way == Way::kWinograd) return winograd_conv_input_adjoint(gy, weight, o);
     if (call.way == Way::kGemm) return gemm_conv_input_adjoint(gy, weight, o);
     if (direct_conv_takes_backward(o)) return direct_conv_input_adjoint(gy, weight, x.sizes(), o);
     return backward_by_library(gy, x.to(call.type), weight, o, true, false).first;
+  }
+
+  static at::Tensor weight_adjoint(const ConvCall& call, const at::Tensor& gy, const at::Tensor& x) {
+    const auto& o = call.options;
+    if (call.way == Way::kWinograd) return winograd_conv_weight_adjoint(gy, x, o);
+    return call.way == Way::kGemm ? gemm_conv_weight_adjoint(gy, x, o) : direct_conv_weight_adjoint(gy, x, o);
   }
 };
 

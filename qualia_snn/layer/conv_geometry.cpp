@@ -42,15 +42,17 @@ bool can_turn(const ConvOptions& o) {
   return can;
 }
 
-TurnedConv turned(const at::Tensor& weight, const ConvOptions& o) {
-  TurnedConv turned{o, weight.detach().transpose(0, 1)};
-  turned.weight = weight.dim() == 3 ? turned.weight.flip({2}) : turned.weight.flip({2, 3});
-  std::swap(turned.options.in_channels, turned.options.out_channels);
-  turned.options.bias = false;
-  for (std::size_t i = 0; i < o.padding.size(); ++i) {
-    turned.options.padding[i] = o.kernel_size[i] - 1 - o.padding[i];
-  }
+ConvOptions turned(const ConvOptions& o) {
+  auto turned = o;
+  std::swap(turned.in_channels, turned.out_channels);
+  turned.bias = false;
+  for (std::size_t i = 0; i < o.padding.size(); ++i) turned.padding[i] = o.kernel_size[i] - 1 - o.padding[i];
   return turned;
+}
+
+TurnedConv turned(const at::Tensor& weight, const ConvOptions& o) {
+  const auto exchanged = weight.detach().transpose(0, 1);
+  return {turned(o), weight.dim() == 3 ? exchanged.flip({2}) : exchanged.flip({2, 3})};
 }
 
 }  // namespace qualia_snn::layer

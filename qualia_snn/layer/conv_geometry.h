@@ -47,5 +47,7 @@ struct TurnedConv {
 /// Whether a convolution has one.
 bool can_turn(const ConvOptions& options);
 TurnedConv turned(const at::Tensor& weight, const ConvOptions& options);
+/// Returns its options.
+ConvOptions turned(const ConvOptions& options);
 
 }  // namespace qualia_snn::layer

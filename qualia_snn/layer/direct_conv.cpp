@@ -4,11 +4,11 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
-#include <cstring>
 #include <vector>
 
 #include "qualia_snn/layer/conv_geometry.h"
 #include "qualia_snn/layer/direct_conv_kernels.h"
+#include "qualia_snn/layer/padded_images.h"
 #include "qualia_snn/neuron/instruction_set.h"
 
 // Without OpenMP's flag at::parallel_for is a plain loop.
@@ -28,70 +28,12 @@ constexpr std::int64_t kCachedFloats = 6144, kPlaces = 256;
 /// Channels beyond which oneDNN's kernels, which keep the weights in cache, are the faster ones.
 constexpr std::int64_t kMostChannels = 64;
 
-const DirectConvKernels& kernels() {
-  return neuron::with_instruction_set(
-      neuron::instruction_set(), [](auto set) -> const auto& { return direct_conv_kernels<set>(); });
-}
-
 /// Returns [K, C, kernel...] as [blocks of K, kernel_h, kernel_w, C, K of a block].
 at::Tensor packed(const at::Tensor& weight, const ConvGeometry& g, std::int64_t block) {
   return weight.reshape({g.K / block, block, g.C, g.kernel_h, g.kernel_w}).permute({0, 3, 4, 2, 1}).contiguous();
 }
 
-/// Images of a batch as numbers with their padding, one at a time.
-///
-/// They are stored as float, bfloat16 or, spikes, as bytes.
-class Images {
- public:
-  /// @param x  with channels as the fastest axis, [N, H, W, C] in memory
-  Images(const at::Tensor& x, std::int64_t H, std::int64_t W, std::int64_t C, std::int64_t pad_h, std::int64_t pad_w)
-      : type_(x.scalar_type()),
-        values_(static_cast<const char*>(x.const_data_ptr())),
-        bytes_(x.element_size()),
-        H_(H),
-        row_(W * C),
-        padded_row_((W + 2 * pad_w) * C),
-        first_(pad_h * padded_row_ + pad_w * C),
-        copies_(type_ != at::kFloat || pad_h > 0 || pad_w > 0),
-        memory_(static_cast<std::size_t>(copies_ ? (H + 2 * pad_h) * padded_row_ : 0)) {}
-
-  const float* operator[](std::int64_t n) {
-    const char* const image = values_ + n * H_ * row_ * bytes_;
-    if (!copies_) return reinterpret_cast<const float*>(image);
-    for (std::int64_t h = 0; h < H_; ++h) {
-      copy(image + h * row_ * bytes_, memory_.data() + first_ + h * padded_row_);
-    }
-    return memory_.data();
-  }
-
- private:
-  void copy(const char* row, float* to) const {
-    const auto& set = neuron::common_kernels(neuron::instruction_set());
-    if (type_ == at::kFloat) std::memcpy(to, row, static_cast<std::size_t>(row_) * sizeof(float));
-    if (type_ == at::kBFloat16) set.from_bfloat16(row_, reinterpret_cast<const std::uint16_t*>(row), to);
-    if (type_ == at::kByte) set.from_bytes(row_, reinterpret_cast<const std::uint8_t*>(row), to);
-  }
-
-  at::ScalarType type_;
-  const char* values_;
-  std::int64_t bytes_, H_, row_, padded_row_, first_;
-  bool copies_;
-  std::vector<float> memory_;
-};
-
-Images inputs_of(const at::Tensor& x, const ConvGeometry& g) { return {x, g.H, g.W, g.C, g.pad_h, g.pad_w}; }
-Images outputs_of(const at::Tensor& y, const ConvGeometry& g) { return {y, g.out_h(), g.out_w(), g.K, 0, 0}; }
-
-/// The channels that one call of a kernel works on.
-struct ChannelBlocks {
-  std::int64_t size;
-  void (*run)(const ConvRow& row);
-};
-
-ChannelBlocks channel_blocks(std::int64_t channels) {
-  const auto& k = kernels();
-  return channels % (2 * k.width) == 0 ? ChannelBlocks{2 * k.width, k.two} : ChannelBlocks{k.width, k.one};
-}
+PaddedImages inputs_of(const at::Tensor& x, const ConvGeometry& g) { return {x, {g.pad_h, g.pad_w, g.pad_h, g.pad_w}}; }
 
 /// Convolves one padded image with the weights of some channels, from k on: y, plus what it holds if `adds`.
 void convolve_image(const ConvGeometry& g, const float* image, const float* weight, const ChannelBlocks& blocks,
@@ -180,10 +122,21 @@ void add_weight_adjoint(const ConvGeometry& g, const float* image, const float* 
 
 }  // namespace
 
+const DirectConvKernels& direct_conv_kernels() {
+  return neuron::with_instruction_set(
+      neuron::instruction_set(), [](auto set) -> const auto& { return direct_conv_kernels<set>(); });
+}
+
+ChannelBlocks channel_blocks(std::int64_t channels) {
+  const auto& k = direct_conv_kernels();
+  return channels % (2 * k.width) == 0 ? ChannelBlocks{2 * k.width, k.two} : ChannelBlocks{k.width, k.one};
+}
+
 bool direct_conv_takes(const at::Tensor& x, const ConvOptions& o) {
   const bool is_stored = x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16;
-  return x.is_cpu() && is_stored && o.groups == 1 && x.numel() > 0 && o.out_channels % kernels().width == 0 &&
-         o.in_channels <= kMostChannels && o.out_channels <= kMostChannels;
+  return x.is_cpu() && is_stored && o.groups == 1 && x.numel() > 0 &&
+         o.out_channels % direct_conv_kernels().width == 0 && o.in_channels <= kMostChannels &&
+         o.out_channels <= kMostChannels;
 }
 
 at::Tensor direct_conv(const at::Tensor& given, const at::Tensor& weight, const at::Tensor& bias,
@@ -197,7 +150,9 @@ at::Tensor direct_conv(const at::Tensor& given, const at::Tensor& weight, const 
   return y;
 }
 
-bool direct_conv_takes_backward(const ConvOptions& o) { return o.in_channels % kernels().width == 0 && can_turn(o); }
+bool direct_conv_takes_backward(const ConvOptions& o) {
+  return o.in_channels % direct_conv_kernels().width == 0 && can_turn(o);
+}
 
 at::Tensor direct_conv_input_adjoint(const at::Tensor& given, const at::Tensor& given_weight, at::IntArrayRef sizes,
                                      const ConvOptions& o) {
@@ -222,7 +177,7 @@ at::Tensor direct_conv_weight_adjoint(const at::Tensor& given_gy, const at::Tens
   float* const sums = partial.mutable_data_ptr<float>();
   const auto grain = std::max<std::int64_t>(1, kGrain * parts / (g.multiplications() * g.N));
   at::parallel_for(0, parts, grain, [&](std::int64_t begin, std::int64_t end) {
-    auto images = inputs_of(x, g), adjoints = outputs_of(gy, g);
+    auto images = inputs_of(x, g), adjoints = PaddedImages(gy, {});
     for (auto part = begin; part < end; ++part) {
       for (auto n = part * g.N / parts; n < (part + 1) * g.N / parts; ++n) {
         add_weight_adjoint(g, images[n], adjoints[n], blocks, sums + part * size);

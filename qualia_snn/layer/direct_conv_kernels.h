@@ -35,4 +35,16 @@ struct DirectConvKernels {
 template <neuron::InstructionSet set>
 const DirectConvKernels& direct_conv_kernels();
 
+/// Returns those of the instruction set that this CPU runs.
+const DirectConvKernels& direct_conv_kernels();
+
+/// The channels that one call of a kernel works on: one or two vectors.
+struct ChannelBlocks {
+  std::int64_t size;
+  void (*run)(const ConvRow& row);
+};
+
+/// @param channels  a multiple of a vector's
+ChannelBlocks channel_blocks(std::int64_t channels);
+
 }  // namespace qualia_snn::layer

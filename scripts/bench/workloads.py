@@ -107,22 +107,29 @@ WORKLOADS = {
 }
 
 
+#: What time per step should grow in proportion to, and nothing else.
+AXES = ('T', 'batch', 'width')
+
+
 def fashion_mnist_images(count):
     raw = gzip.open(ROOT / 'data/fashion-mnist/train-images-idx3-ubyte.gz').read(16 + count * 784)
     assert struct.unpack('>I', raw[:4])[0] == 0x803
     return np.frombuffer(raw[16:], np.uint8).reshape(count, 28, 28, 1).astype(np.float32) / 255
 
 
-def samples(name, count):
-    """Inputs as a data set would have them, channels last: real images, or the shape and density of the real set."""
+def samples(name, count, T, width=1):
+    """Inputs as a data set would have them, channels last: real images, or the shape and density of the real set.
+
+    Several widths lie side by side.
+    """
     draw = np.random.default_rng(1)
     if name == 'fashion_mnist':
-        return fashion_mnist_images(count)
+        return np.tile(fashion_mnist_images(count), (1, 1, width, 1))
     if name == 'svgg16':
-        return draw.random((count, 32, 32, 3), np.float32)
+        return draw.random((count, 32, 32 * width, 3), np.float32)
     if name == 'shd':
-        return draw.poisson(0.15, (count, 6, 700, 1)).astype(np.float32)
-    return draw.poisson(0.1, (count, 8, 128, 128, 2)).astype(np.float32)
+        return draw.poisson(0.15, (count, T, 700 * width, 1)).astype(np.float32)
+    return draw.poisson(0.1, (count, T, 128, 128 * width, 2)).astype(np.float32)
 
 
 def targets(count, classes):
@@ -133,13 +140,24 @@ def framework(step_mode, time_in_data):
     return ('SpikingJellyMultiStep' if step_mode == 'm' else 'SpikingJelly') + ('TimeStepsInData' if time_in_data else '')
 
 
-def write(name, step_mode, precision, folder, small=False):
+def wider(name, model, width):
+    """Returns the model's parameters for samples that are wider by a factor."""
+    shape = list(samples(name, 1, 1, width).shape[2 if WORKLOADS[name][6] else 1:])
+    lines = [line for line in model.splitlines() if not line.startswith('input_shape')]
+    return '\n'.join([f'input_shape = {shape}', *lines])
+
+
+def write(name, step_mode, precision, folder, small=False, factors=None):
     """Writes configuration and data of a workload; returns its batch size and number of steps.
 
     A small one has an eighth of the samples per step, few steps, and a low threshold: losses behind silent neurons
-    would not depend on the network.
+    would not depend on the network. Factors, of AXES, make it larger.
     """
     model, neuron, neuron_params, T, batch, classes, time_in_data, steps = WORKLOADS[name]
+    times = {**dict.fromkeys(AXES, 1), **(factors or {})}
+    T, batch, width = T * times['T'], batch * times['batch'], times['width']
+    if width > 1:
+        model = wider(name, model, width)
     if small:
         batch, steps = batch // 8, 3
         neuron_params = neuron_params.replace('v_threshold = 1.0', 'v_threshold = 0.1')
@@ -148,7 +166,7 @@ def write(name, step_mode, precision, folder, small=False):
     folder.mkdir(parents=True)
     (folder / 'config.toml').write_text(text)
     for part, count in (('train', batch * steps), ('test', batch)):
-        x, y = samples(name, count), targets(count, classes)
+        x, y = samples(name, count, T, width), targets(count, classes)
         (folder / 'data').mkdir(exist_ok=True)
         np.save(folder / f'data/{part}_x.npy', x)
         np.save(folder / f'data/{part}_y.npy', y)

@@ -6,6 +6,7 @@
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/layer/conv.h"
 #include "qualia_snn/layer/gemm_conv.h"
+#include "qualia_snn/layer/winograd_conv.h"
 #include "tests/support/testing.h"
 
 using namespace qualia_snn;
@@ -38,7 +39,7 @@ void compare(const ConvOptions& options, const at::Tensor& x) {
           c10::str(x.sizes(), x.strides()));
   at::manual_seed(1);
   Conv conv(options);
-  REQUIRE((direct_conv_takes(x, options) || gemm_conv_takes(x, options)));
+  REQUIRE((direct_conv_takes(x, options) || gemm_conv_takes(x, options) || winograd_conv_takes(x, options)));
   const auto y = run(conv, x);
   conv.to(at::kDouble);
   const auto exact = run(conv, x.to(at::kDouble));
@@ -78,7 +79,7 @@ TEST_CASE("the direct convolution agrees with LibTorch's in double", "[layer][co
 TEST_CASE("convolutions of small images by products of matrices agree with LibTorch's in double", "[layer][conv]") {
   at::manual_seed(3);
   for (const bool bias : {false, true}) {
-    compare({128, 160, {3, 3}, {1, 1}, {1, 1}, 1, bias}, at::rand({5, 128, 4, 4}) - .3);
+    compare({136, 160, {3, 3}, {1, 1}, {1, 1}, 1, bias}, at::rand({5, 136, 4, 4}) - .3);
     compare({130, 128, {3, 3}, {1, 1}, {1, 1}, 1, bias}, at::rand({3, 2, 2, 130}).movedim(-1, 1) - .3);
     compare({128, 128, {3, 3}, {1, 1}, {1, 1}, 1, bias}, at::rand({2, 128, 1, 1}) - .3);
     compare({128, 128, {2, 3}, {1, 1}, {1, 0}, 1, bias}, at::rand({2, 128, 2, 5}) - .3);
@@ -86,13 +87,35 @@ TEST_CASE("convolutions of small images by products of matrices agree with LibTo
   }
 }
 
+TEST_CASE("Winograd's convolution agrees with LibTorch's in double", "[layer][conv]") {
+  const auto channels = GENERATE(64, 80, 192);
+  const auto outputs = GENERATE(64, 144);
+  const auto bias = GENERATE(false, true);
+  at::manual_seed(5);
+  // Whole tiles and parts of them, fewer and more tiles than a block has, rows longer than a block.
+  for (const auto& [size, padding] :
+       std::vector<std::tuple<std::vector<std::int64_t>, std::vector<std::int64_t>>>{{{1, 16, 16}, {1, 1}},
+                                                                                     {{7, 4, 4}, {1, 1}},
+                                                                                     {{3, 9, 7}, {1, 1}},
+                                                                                     {{2, 11, 12}, {0, 0}},
+                                                                                     {{2, 10, 13}, {2, 0}},
+                                                                                     {{1, 6, 130}, {2, 1}}}) {
+    const ConvOptions options{channels, outputs, {3, 3}, {1, 1}, padding, 1, bias};
+    const auto x = at::rand({size[0], size[1], size[2], channels}).movedim(-1, 1) - .3;
+    REQUIRE(winograd_conv_takes(x, options));
+    compare(options, x);
+    compare(options, x.contiguous());
+  }
+}
+
 TEST_CASE("spikes that are kept as bytes give the gradients of those that are not", "[layer][conv]") {
-  for (const auto& options : {ConvOptions{16, 32, {3, 3}, {1, 1}, {1, 1}},       // direct
-                              ConvOptions{16, 32, {3, 3}, {2, 2}, {1, 1}},       // and LibTorch's backward
-                              ConvOptions{16, 20, {3, 3}, {1, 1}, {1, 1}, 4},    // LibTorch's
-                              ConvOptions{128, 128, {3, 3}, {1, 1}, {1, 1}}}) {  // by products of matrices
+  for (const auto& options : {ConvOptions{16, 32, {3, 3}, {1, 1}, {1, 1}},     // direct
+                              ConvOptions{16, 32, {3, 3}, {2, 2}, {1, 1}},     // and LibTorch's backward
+                              ConvOptions{16, 20, {3, 3}, {1, 1}, {1, 1}, 4},  // LibTorch's
+                              ConvOptions{128, 128, {3, 2}, {1, 1}, {1, 1}},   // by products of matrices
+                              ConvOptions{64, 64, {3, 3}, {1, 1}, {1, 1}}}) {  // Winograd's
     for (const bool channels_last : {false, true}) {
-      const auto side = options.in_channels == 128 ? 4 : 9;
+      const auto side = options.in_channels == 128 ? 3 : 9;
       auto x = at::rand({3, options.in_channels, side, side}).gt(.7).to(at::kFloat);
       if (channels_last) x = x.contiguous(at::MemoryFormat::ChannelsLast);
       Conv conv(options);
@@ -107,9 +130,11 @@ TEST_CASE("spikes that are kept as bytes give the gradients of those that are no
 
 TEST_CASE("convolutions take bfloat16 and compute in float", "[layer][conv]") {
   for (const auto& options :
-       {ConvOptions{16, 32, {3, 3}, {1, 1}, {1, 1}}, ConvOptions{128, 128, {3, 3}, {1, 1}, {1, 1}}}) {
+       {ConvOptions{16, 32, {3, 3}, {1, 1}, {1, 1}}, ConvOptions{128, 128, {3, 2}, {1, 1}, {1, 1}},
+        ConvOptions{64, 64, {3, 3}, {1, 1}, {1, 1}}}) {
     at::manual_seed(4);
-    const auto x = (at::rand({4, options.in_channels, 4, 4}) - .3).to(at::kBFloat16);
+    const auto side = options.in_channels == 128 ? 3 : 9;
+    const auto x = (at::rand({4, options.in_channels, side, side}) - .3).to(at::kBFloat16);
     Conv narrow(options), exact(options);
     {
       const at::NoGradGuard no_grad;
@@ -137,11 +162,12 @@ TEST_CASE("a convolution refuses images that are smaller than its kernel, and ot
   CHECK_THROWS_AS(Conv({16, 16, {3}, {1}, {1}}).forward({at::rand({1, 8, 9}), 1}), ShapeError);
 }
 
-TEST_CASE("the direct convolution has the same bits on any number of threads", "[layer][conv]") {
+TEST_CASE("our convolutions have the same bits on any number of threads", "[layer][conv]") {
+  const auto channels = GENERATE(16, 64);
   const auto threads = at::get_num_threads();
-  const auto x = at::rand({40, 16, 20, 20});
+  const auto x = at::rand({40, channels, 20, 20});
   at::manual_seed(1);
-  Conv conv({16, 32, {3, 3}, {1, 1}, {1, 1}});
+  Conv conv({channels, 2 * channels, {3, 3}, {1, 1}, {1, 1}});
   std::vector<Adjoints> runs;
   for (const int n : {1, 2, 3}) {
     at::set_num_threads(n);

@@ -1,12 +1,53 @@
 #include "qualia_snn/core/freed_memory.h"
 
+#include <c10/core/CPUAllocator.h>
 #include <malloc.h>
 
+#include <cstring>
+
+#include "qualia_snn/core/block_memory.h"
+
 namespace qualia_snn {
+namespace {
+
+/// Tensors from this size on have blocks of their own.
+constexpr std::size_t kLarge = std::size_t{1} << 20;
+
+/// Never destroyed: tensors of static objects may outlive everything.
+BlockMemory& blocks() {
+  static auto* const memory = new BlockMemory;
+  return *memory;
+}
+
+void give_back(void* block) {
+  if (block == nullptr) return;
+  c10::profiledCPUMemoryReporter().Delete(block);
+  blocks().give_back(block);
+}
+
+/// LibTorch's allocator, but for large tensors.
+class TensorMemory final : public c10::Allocator {
+ public:
+  c10::DataPtr allocate(std::size_t bytes) override {
+    void* const block = bytes >= kLarge ? blocks().take(bytes) : nullptr;
+    if (block == nullptr) return small_.allocate(bytes);  // or fails as it does
+    c10::profiledCPUMemoryReporter().New(block, bytes);
+    return {block, block, &give_back, c10::Device(c10::kCPU)};
+  }
+  // No raw_deleter: which of two it is depends on the size.
+  void copy_data(void* to, const void* from, std::size_t bytes) const override { std::memcpy(to, from, bytes); }
+
+ private:
+  c10::Allocator& small_ = *c10::GetDefaultCPUAllocator();
+};
+
+}  // namespace
 
 void keep_freed_memory() {
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 2147483647);
+  static TensorMemory memory;
+  c10::SetCPUAllocator(&memory);
 }
 
 }  // namespace qualia_snn

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 #include <caffe2/serialize/inline_container.h>
 
+#include <exception>
 #include <filesystem>
 #include <map>
 
@@ -91,10 +92,14 @@ StateDict read_pth(const std::string& path) {
 void write_pth(const std::string& path, const StateDict& state) {
   const auto encoded = pickle::encode_state_dict(state);
   AtomicFile file(path);
-  // An error inside the callback would travel through C code: the bytes are collected first.
-  std::string bytes;
+  // An error inside the callback would travel through C code: it waits until the archive is done.
+  std::exception_ptr error;
   caffe2::serialize::PyTorchStreamWriter zip([&](const void* data, std::size_t size) {
-    bytes.append(static_cast<const char*>(data), size);
+    try {
+      if (!error) file.write(data, size);
+    } catch (...) {
+      error = std::current_exception();
+    }
     return size;
   });
   zip.writeRecord("data.pkl", encoded.bytes.data(), encoded.bytes.size());
@@ -104,7 +109,7 @@ void write_pth(const std::string& path, const StateDict& state) {
     zip.writeRecord("data/" + std::to_string(i), storage.data(), storage.nbytes());
   }
   zip.writeEndOfFile();
-  file.write(bytes);
+  if (error) std::rethrow_exception(error);
   file.commit();
 }
 

@@ -10,6 +10,7 @@
 #include "qualia_snn/command/experiment.h"
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/freed_memory.h"
+#include "qualia_snn/learningframework/trainer_module.h"
 #include "qualia_snn/registry/builtin.h"
 
 namespace {
@@ -22,7 +23,12 @@ double now() { return std::chrono::duration<double>(std::chrono::steady_clock::n
 /// Notes when each step ended, and its loss.
 class StepTimes final : public learningframework::Observer {
  public:
-  void on_fit_begin(const learningframework::FitInfo&) override { begin_ = now(); }
+  /// @param layer_by_layer  train without fused blocks
+  explicit StepTimes(bool layer_by_layer) : layer_by_layer_(layer_by_layer) {}
+  void on_fit_begin(const learningframework::FitInfo& info) override {
+    if (layer_by_layer_) info.module.model().set_fused(false);
+    begin_ = now();
+  }
   void on_step_end(const learningframework::StepInfo& info) override {
     ends_.push_back(now());
     losses_.push_back(info.loss);
@@ -48,6 +54,7 @@ class StepTimes final : public learningframework::Observer {
     out << "]";
   }
 
+  bool layer_by_layer_;
   double begin_ = 0;
   long peak_kib_ = 0;
   std::vector<double> ends_, losses_;
@@ -59,13 +66,15 @@ int main(int argc, char** argv) {
   CLI::App app("Trains a configuration and prints the time and loss of every step as JSON.");
   std::string config;
   app.add_option("config", config, "configuration, its data set preprocessed")->required();
+  bool layer_by_layer = false;
+  app.add_flag("--layer-by-layer", layer_by_layer, "without fused blocks");
   app.allow_extras();
   CLI11_PARSE(app, argc, argv);
   keep_freed_memory();  // as the program does
   try {
     const auto registries = registry::builtin_registries();
     command::Experiment experiment(config::load_config(config, app.remaining(), registries), registries);
-    const auto times = std::make_shared<StepTimes>();
+    const auto times = std::make_shared<StepTimes>(layer_by_layer);
     experiment.add_observer(times);
     experiment.train();
     times->print(std::cout);

@@ -4,15 +4,19 @@
 
 namespace qualia_snn {
 
+class DeviceGraph;
+
 /// What the GPU module offers to the library: one table of plain functions, filled by the module.
 struct CudaFunctions {
   std::int64_t (*device_count)();
   /// Writes the name of a device into `text`, cut to `size` bytes with the final zero.
   void (*device_name)(std::int64_t device, char* text, std::int64_t size);
+  /// Returns a new graph of the device, which the caller owns.
+  DeviceGraph* (*new_graph)(std::int64_t device);
 };
 
 /// Changes with every change of `CudaFunctions`: module and library must be of one build.
-constexpr std::int64_t kCudaModuleVersion = 1;
+constexpr std::int64_t kCudaModuleVersion = 2;
 constexpr const char* kCudaModuleName = "libqualia_snn_cuda.so";
 constexpr const char* kCudaModuleEntry = "qualia_snn_cuda_functions";
 

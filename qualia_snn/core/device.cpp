@@ -10,6 +10,7 @@
 
 #include "qualia_snn/core/binary.h"
 #include "qualia_snn/core/cuda_functions.h"
+#include "qualia_snn/core/device_graph.h"
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/log.h"
 
@@ -111,6 +112,11 @@ std::string device_text(at::Device device) {
   std::array<char, 256> name{};
   cuda_module().functions->device_name(device.index(), name.data(), name.size());
   return concat(device, " (", name.data(), ")");
+}
+
+std::unique_ptr<DeviceGraph> make_device_graph(at::Device device) {
+  if (!device.is_cuda() || cuda_module().functions == nullptr) return nullptr;
+  return std::unique_ptr<DeviceGraph>(cuda_module().functions->new_graph(device.index()));
 }
 
 }  // namespace qualia_snn

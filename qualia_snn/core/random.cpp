@@ -39,5 +39,7 @@ at::Generator RandomKey::generator(at::Device device) const {
 }
 
 Randomized::~Randomized() = default;
+bool Randomized::hold_draws(bool /*hold*/) { return false; }
+void Randomized::redraw() {}
 
 }  // namespace qualia_snn

@@ -35,6 +35,12 @@ class QUALIA_SNN_API Randomized {
   virtual ~Randomized();
   /// Sets what the next draws are a function of; the caller has added the module's name.
   virtual void set_random_key(const RandomKey& key) = 0;
+  /// Keeps what the last forward drew, for those that follow with batches of this size: they are recorded, and drawing
+  /// is not. `false` ends it.
+  /// @return  whether the module can.
+  virtual bool hold_draws(bool hold);
+  /// Draws what is held anew, into the same memory, as the next forward would have.
+  virtual void redraw();
 };
 
 }  // namespace qualia_snn

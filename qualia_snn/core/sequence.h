@@ -3,10 +3,19 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
 
 #include "qualia_snn/core/api.h"
 
 namespace qualia_snn {
+
+/// How a tensor is computed again, without gradients and to the same bits, from tensors that are kept anyway.
+struct Recipe {
+  std::vector<at::Tensor> from;
+  std::function<at::Tensor(at::TensorList from)> compute;
+};
 
 /// A batch over time, as it travels between layers.
 ///
@@ -18,6 +27,7 @@ struct QUALIA_SNN_API Sequence {
   bool repeated = false;  ///< the input is the same at every step: x is [N, C, ...]
   bool complete = false;  ///< no call goes on where this one ends: layers need not keep their state
   bool spikes = false;    ///< every value is 0 or 1: a byte holds what the backward pass needs
+  std::shared_ptr<const Recipe> recipe = nullptr;  ///< for the backward pass, in place of x; null: x has to be kept
 
   /// Returns N, the number of samples.
   std::int64_t batch() const { return repeated ? x.size(0) : x.size(0) / T; }

@@ -4,6 +4,7 @@
 #include <torch/nn/init.h>
 
 #include <cmath>
+#include <memory>
 #include <utility>
 
 #include "qualia_snn/core/error.h"
@@ -27,7 +28,11 @@ Conv::Conv(ConvOptions o) : options(std::move(o)) {
 }
 
 Sequence Conv::forward(const Sequence& input) {
-  return input.with(convolve(input.x, weight, bias, options, input.spikes));
+  std::shared_ptr<Recipe> recipe;
+  if (recomputed_ && at::GradMode::is_enabled()) recipe = std::make_shared<Recipe>();
+  auto output = input.with(convolve(input.x, weight, bias, options, input.spikes, recipe.get()));
+  output.recipe = std::move(recipe);
+  return output;
 }
 
 Shape Conv::output_shape(const std::vector<Shape>& inputs) const {

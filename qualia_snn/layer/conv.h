@@ -31,10 +31,15 @@ class QUALIA_SNN_API Conv final : public SequenceModule {
   std::int64_t multiply_accumulates(const std::vector<Shape>& inputs, const Shape& output) const override;
   bool takes_repeated() const override { return true; }
   std::string kind() const override;
+  /// Lets outputs come with a recipe: what reads them need not keep them.
+  void set_recomputed(bool recomputed) { recomputed_ = recomputed; }
 
   ConvOptions options;
   at::Tensor weight;
   at::Tensor bias;  ///< undefined if `options.bias` is false
+
+ private:
+  bool recomputed_ = false;
 };
 
 }  // namespace qualia_snn::layer

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 #include <ATen/autocast_mode.h>
+#include <ATen/core/grad_mode.h>
 #include <c10/core/impl/LocalDispatchKeySet.h>
 #include <torch/csrc/autograd/custom_function.h>
 
@@ -45,11 +46,26 @@ struct ConvCall final : torch::CustomClassHolder {
   Way way = Way::kLibrary;
   at::ScalarType type = at::kFloat;  ///< of x
   bool keeps_bytes = false;
+  at::Tensor kept;  ///< x as it is kept, until the caller of forward has seen it
 };
 
 at::Tensor by_library(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, const ConvOptions& o) {
   return o.kernel_size.size() == 1 ? at::conv1d(x, weight, bias, o.stride, o.padding, /*dilation=*/1, o.groups)
                                    : at::conv2d(x, weight, bias, o.stride, o.padding, /*dilation=*/1, o.groups);
+}
+
+/// Computes a call's result without gradients.
+at::Tensor compute(const ConvCall& call, const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
+  switch (call.way) {
+    case Way::kWinograd:
+      return winograd_conv(x, weight, bias, call.options);
+    case Way::kGemm:
+      return gemm_conv(x, weight, bias, call.options);
+    case Way::kDirect:
+      return direct_conv(x, weight, bias, call.options);
+    default:
+      return by_library(x, weight.to(call.type), bias.defined() ? bias.to(call.type) : bias, call.options);
+  }
 }
 
 /// Adjoints of x and weight, where they are wanted.
@@ -70,18 +86,10 @@ struct ConvFunction : torch::autograd::Function<ConvFunction> {
     // Types are settled: autocast would cast what comes between.
     const c10::impl::ExcludeDispatchKeyGuard guard(c10::DispatchKey::AutocastCPU);
     const auto &x = inputs[0], &weight = inputs[1], bias = inputs.size() > 2 ? inputs[2] : at::Tensor();
-    context->save_for_backward({call->keeps_bytes ? x.to(at::kByte) : x, weight});
+    call->kept = call->keeps_bytes ? x.to(at::kByte) : x;
+    context->save_for_backward({call->kept, weight});
     context->saved_data["call"] = c10::IValue::make_capsule(call);
-    switch (call->way) {
-      case Way::kWinograd:
-        return winograd_conv(x, weight, bias, call->options);
-      case Way::kGemm:
-        return gemm_conv(x, weight, bias, call->options);
-      case Way::kDirect:
-        return direct_conv(x, weight, bias, call->options);
-      default:
-        return by_library(x, weight.to(call->type), bias.defined() ? bias.to(call->type) : bias, call->options);
-    }
+    return compute(*call, x, weight, bias);
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
@@ -123,24 +131,45 @@ struct ConvFunction : torch::autograd::Function<ConvFunction> {
   }
 };
 
+Recipe recipe_of(const c10::intrusive_ptr<ConvCall>& call, const at::Tensor& kept, const at::Tensor& weight,
+                 const at::Tensor& bias) {
+  Recipe recipe{{kept.detach(), weight.detach()}, {}};
+  if (bias.defined()) recipe.from.push_back(bias.detach());
+  recipe.compute = [call](at::TensorList from) {
+    const at::NoGradGuard no_grad;
+    return compute(*call, from[0].to(call->type), from[1], from.size() > 2 ? from[2] : at::Tensor());
+  };
+  return recipe;
+}
+
 }  // namespace
 
 at::Tensor convolve(const at::Tensor& given, const at::Tensor& weight, const at::Tensor& bias,
-                    const ConvOptions& options, bool spikes) {
+                    const ConvOptions& options, bool spikes, Recipe* recipe) {
   check_fits(given, options);
   auto x = given;
-  const bool is_cast = x.is_cpu() && x.scalar_type() != at::kDouble && at::autocast::is_autocast_enabled(at::kCPU);
-  if (is_cast) x = x.to(at::autocast::get_autocast_dtype(at::kCPU));
+  const auto device = given.device().type();
+  const bool is_cast = x.scalar_type() != at::kDouble && at::autocast::is_autocast_enabled(device);
+  const auto type = is_cast ? at::autocast::get_autocast_dtype(device) : x.scalar_type();
+  if (x.is_cpu()) x = x.to(type);
   auto call = c10::make_intrusive<ConvCall>();
   call->way = way_of(x, options);
   const bool has_gradient = at::GradMode::is_enabled() && (x.requires_grad() || weight.requires_grad());
   call->keeps_bytes = spikes && has_gradient && x.is_cpu();
-  if (call->way == Way::kLibrary && !call->keeps_bytes) return by_library(given, weight, bias, options);
   call->options = options;
-  call->type = x.scalar_type();
-  variable_list inputs{x, weight};
-  if (bias.defined()) inputs.push_back(bias);
-  return ConvFunction::apply(at::TensorList(inputs), call);
+  call->type = type;
+  at::Tensor y;
+  if (call->way == Way::kLibrary && !call->keeps_bytes) {
+    y = by_library(given, weight, bias, options);
+    call->kept = given;
+  } else {
+    variable_list inputs{x, weight};
+    if (bias.defined()) inputs.push_back(bias);
+    y = ConvFunction::apply(at::TensorList(inputs), call);
+  }
+  const auto kept = std::exchange(call->kept, {});
+  if (recipe) *recipe = recipe_of(call, kept, weight, bias);
+  return y;
 }
 
 }  // namespace qualia_snn::layer

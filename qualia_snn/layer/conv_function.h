@@ -13,7 +13,8 @@ namespace qualia_snn::layer {
 ///
 /// @param bias    undefined: none
 /// @param spikes  whether every value of x is 0 or 1: bytes are kept for the backward pass then
+/// @param recipe  gets how the result is computed again from what the backward pass keeps; null: nobody asks
 at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, const ConvOptions& options,
-                    bool spikes);
+                    bool spikes, Recipe* recipe);
 
 }  // namespace qualia_snn::layer

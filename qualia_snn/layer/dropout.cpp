@@ -9,18 +9,30 @@ namespace qualia_snn::layer {
 
 at::Tensor Dropout::mask(const at::Tensor& step) {
   if (!is_training() || p_ == 0) return {};
-  if (!mask_.defined()) {
-    auto drawn = at::empty(step.sizes(), step.options());
-    if (key_) {
-      drawn.bernoulli_(1 - p_, key_->generator(step.device()));
-    } else {
-      drawn.bernoulli_(1 - p_);
-    }
-    mask_ = in_order_of(drawn.div_(1 - p_), step, step.scalar_type());
-  }
+  if (held_.defined() && held_.sizes() == step.sizes()) return held_;
+  if (!mask_.defined()) mask_ = in_order_of(draw(step), step, step.scalar_type());
   QUALIA_SNN_CHECK(mask_.sizes() == step.sizes(), ShapeError, "Dropout: the batch changed from ", mask_.sizes(), " to ",
                    step.sizes(), " without reset()");
   return mask_;
+}
+
+at::Tensor Dropout::draw(const at::Tensor& step) const {
+  auto drawn = at::empty(step.sizes(), step.options());
+  if (key_) {
+    drawn.bernoulli_(1 - p_, key_->generator(step.device()));
+  } else {
+    drawn.bernoulli_(1 - p_);
+  }
+  return drawn.div_(1 - p_);
+}
+
+bool Dropout::hold_draws(bool hold) {
+  held_ = hold ? mask_ : at::Tensor();
+  return true;
+}
+
+void Dropout::redraw() {
+  if (held_.defined()) held_.copy_(draw(held_));
 }
 
 Sequence Dropout::forward(const Sequence& input) {

@@ -25,11 +25,15 @@ class QUALIA_SNN_API Dropout final : public SequenceModule, public Stateful, pub
   bool takes_repeated() const override { return true; }
   void reset() override { mask_ = at::Tensor(); }
   void set_random_key(const RandomKey& key) override { key_ = key; }
+  bool hold_draws(bool hold) override;
+  void redraw() override;
   std::string kind() const override { return "Dropout"; }
 
  private:
+  at::Tensor draw(const at::Tensor& step) const;
+
   double p_;
-  at::Tensor mask_;               ///< [N, ...], 0 or 1 / (1 - p)
+  at::Tensor mask_, held_;        ///< [N, ...], 0 or 1 / (1 - p)
   std::optional<RandomKey> key_;  ///< none: LibTorch's default generator
 };
 

@@ -26,7 +26,8 @@ std::vector<std::shared_ptr<SequenceModule>> FusedLayers::modules() const {
 Sequence FusedBlock::forward(const Sequence& given) {
   const auto window = layers_.max_pool ? window_of(*layers_.max_pool) : neuron::Window{};
   if (!layers_.neuron->fuses(given.x, window)) return one_by_one(given);
-  const auto input = given.with(in_known_order(given.x));
+  auto input = given.with(in_known_order(given.x));
+  input.recipe = given.recipe;
   neuron::SourceAndSink around;
   if (layers_.batch_norm) layers_.batch_norm->fuse(input, around);
   if (layers_.dropout) around.mask = layers_.dropout->mask(input.x.narrow(0, 0, input.batch()).detach());

@@ -97,4 +97,19 @@ void LayerGraph::set_random_key(const RandomKey& key) const {
   }
 }
 
+bool LayerGraph::hold_draws(bool hold) const {
+  bool all = true;
+  for (const auto& node : nodes_) {
+    auto* const randomized = dynamic_cast<Randomized*>(node.module.get());
+    if (randomized && !randomized->hold_draws(hold)) all = false;
+  }
+  return all;
+}
+
+void LayerGraph::redraw() const {
+  for (const auto& node : nodes_) {
+    if (auto* randomized = dynamic_cast<Randomized*>(node.module.get())) randomized->redraw();
+  }
+}
+
 }  // namespace qualia_snn::layer

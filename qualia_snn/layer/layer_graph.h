@@ -58,6 +58,10 @@ class QUALIA_SNN_API LayerGraph {
   void reset() const;
   /// Makes the draws of the next forward a function of `key` and of each layer's name.
   void set_random_key(const RandomKey& key) const;
+  /// Lets every layer that draws hold what it drew, or ends that; returns whether all of them can.
+  bool hold_draws(bool hold) const;
+  /// Draws what is held anew.
+  void redraw() const;
 
  private:
   Shape input_shape_;

@@ -15,8 +15,8 @@ struct LayerMemory {
   double bytes_per_sample;  ///< of all time steps
 };
 
-/// Returns what each step of the plan keeps besides the batch, measured by forward passes in training with two and with four samples;
-/// none if there are fewer. The model's statistics move.
+/// Returns what each step of the plan keeps besides the batch, measured by forward passes in training with two and with
+/// four samples; none if there are fewer. The model's statistics move.
 std::vector<LayerMemory> activation_memory(TrainerModule& module, const datamodel::RawData& data);
 
 }  // namespace qualia_snn::learningframework

@@ -9,8 +9,11 @@
 #include <optional>
 #include <utility>
 
+#include "qualia_snn/core/device.h"
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/core/log.h"
 #include "qualia_snn/learningframework/loader.h"
+#include "qualia_snn/learningframework/training_step.h"
 
 namespace qualia_snn::learningframework {
 namespace {
@@ -26,7 +29,9 @@ class Fit {
         options_(options),
         draws_(draws),
         observers_(observers),
-        train_metrics_(module.options().metrics) {}
+        train_metrics_(module.options().metrics) {
+    if (module.options().cuda_graphs) record_steps();
+  }
 
   void run(const datamodel::RawData& train, const datamodel::RawData* valid, const LRScheduler* scheduler) {
     notify(&Observer::on_fit_begin, FitInfo{module_, options_.name, options_.epochs,
@@ -52,6 +57,15 @@ class Fit {
     std::int64_t epoch, step, samples;
     at::Tensor loss;
   };
+
+  void record_steps() {
+    auto graph = make_device_graph(module_.device());
+    if (graph) {
+      recorded_step_.emplace(module_, std::move(graph));
+    } else {
+      log::warning("learningframework.params.cuda_graphs has no effect on " + device_text(module_.device()));
+    }
+  }
 
   template <class Info>
   void notify(void (Observer::*hook)(const Info&), const Info& info) {
@@ -108,18 +122,11 @@ class Fit {
   PendingStep run_step(const StoredBatch& stored, std::int64_t epoch, std::int64_t step) {
     const auto source = draws_.begin_training_step(module_.model(), epoch, step);
     const auto batch = module_.prepare(stored.x, stored.y, /*training=*/true, source);
-    if (optimizer_) optimizer_->zero_grad();
-    at::Tensor output, loss;
-    {
-      const Autocast autocast(module_.precision(), module_.device());
-      output = module_.forward(batch.x);
-      loss = module_.loss(output, batch);
-    }
-    loss.backward();
+    auto result = recorded_step_ ? recorded_step_->run(batch) : training_step(module_, batch);
     if (optimizer_) optimizer_->step();
     // Qualia: a mixed batch has no right class, so nothing is counted.
-    if (!batch.second_target.defined()) train_metrics_.add(output, batch.target);
-    return {epoch, step, stored.x.size(0), loss.detach()};
+    if (!batch.second_target.defined()) train_metrics_.add(result.output, batch.target);
+    return {epoch, step, stored.x.size(0), std::move(result.loss)};
   }
 
   /// Reads the loss of the step before and tells the observers.
@@ -153,6 +160,7 @@ class Fit {
   MetricCollection train_metrics_;
   double loss_sum_ = 0;
   std::optional<PendingStep> pending_;
+  std::optional<RecordedStep> recorded_step_;
 };
 
 /// Calls `visit` with the output and the target of every batch, in evaluation mode.

@@ -82,6 +82,7 @@ void TrainerModule::set_model(std::shared_ptr<learningmodel::LearningModel> mode
                              time_in_data() ? "TimeStepsInData" : ""));
   }
   model->to(device_);
+  model->set_recompute(options_.recompute);
   model_ = std::move(model);
 }
 

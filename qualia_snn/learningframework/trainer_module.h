@@ -41,6 +41,7 @@ class QUALIA_SNN_API TrainerModule {
     std::vector<std::string> metrics = {"prec", "rec", "f1", "acc", "avgclsacc"};
     std::string loss = "crossentropy";
     bool enable_confusion_matrix = true;
+    bool cuda_graphs = false, recompute = false;
     CheckpointMetric checkpoint_metric;
 
     /// Tells whether the checkpoint metric is one that is measured.
@@ -58,6 +59,12 @@ class QUALIA_SNN_API TrainerModule {
       o("loss", &Options::loss, "loss of the mean output over time").one_of({"crossentropy", "mse"});
       o("enable_confusion_matrix", &Options::enable_confusion_matrix, "print the confusion matrix in evaluation");
       o("checkpoint_metric", &Options::checkpoint_metric, "which epoch is best");
+      // Off until it has run on a GPU.
+      o("cuda_graphs", &Options::cuda_graphs, "launch training steps on a GPU as a whole (ours, not Qualia's)");
+      o("recompute", &Options::recompute,
+        "compute convolutions again in the backward pass instead of keeping their outputs: half the memory, a fifth "
+        "more "
+        "time, the same weights (ours, not Qualia's)");
     }
   };
 

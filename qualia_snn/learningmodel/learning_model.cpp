@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/layer/conv.h"
+#include "qualia_snn/layer/fused_block.h"
 #include "qualia_snn/learningmodel/execution_plan.h"
 
 namespace qualia_snn::learningmodel {
@@ -39,6 +41,11 @@ void LearningModel::make_plan() {
   std::set<std::string> watched;
   for (const auto& [name, visitors] : visitors_) watched.insert(name);
   plan_ = fused_ ? execution_plan(graph_, watched) : graph_;
+  for (const auto& node : plan_.nodes()) {
+    if (!dynamic_cast<const layer::FusedBlock*>(node.module.get()) || node.inputs[0] < 0) continue;
+    auto* const conv = dynamic_cast<layer::Conv*>(plan_.nodes()[static_cast<std::size_t>(node.inputs[0])].module.get());
+    if (conv) conv->set_recomputed(recompute_);
+  }
 }
 
 void LearningModel::watch(const std::string& layer, layer::LayerGraph::Visitor visitor) {
@@ -51,6 +58,11 @@ void LearningModel::watch(const std::string& layer, layer::LayerGraph::Visitor v
 
 void LearningModel::set_fused(bool fused) {
   fused_ = fused;
+  make_plan();
+}
+
+void LearningModel::set_recompute(bool recompute) {
+  recompute_ = recompute;
   make_plan();
 }
 

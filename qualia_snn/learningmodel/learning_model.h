@@ -36,12 +36,19 @@ class QUALIA_SNN_API LearningModel : public torch::nn::Module {
   /// Runs layer by layer, or by the execution plan, as at first: the results are the same,
   /// but that the plan rounds less with bfloat16.
   void set_fused(bool fused);
+  /// Lets the backward pass compute convolutions again instead of keeping their outputs, where fused blocks read them:
+  /// less memory, more time, the same bits.
+  void set_recompute(bool recompute);
   /// Returns the graph that `forward` runs.
   const layer::LayerGraph& plan() const { return plan_; }
   /// Forgets the state of all layers.
   void reset();
   /// Makes the draws of the next forward a function of `key`.
   void set_random_key(const RandomKey& key);
+  /// Lets every layer that draws hold what it drew, or ends that, as Randomized says; returns whether all of them can.
+  bool hold_draws(bool hold) { return graph_.hold_draws(hold); }
+  /// Draws what is held anew.
+  void redraw() { graph_.redraw(); }
 
   const layer::LayerGraph& graph() const { return graph_; }
   const ModelShape& shape() const { return shape_; }
@@ -58,7 +65,7 @@ class QUALIA_SNN_API LearningModel : public torch::nn::Module {
   layer::LayerGraph graph_, plan_;
   std::map<std::string, std::vector<layer::LayerGraph::Visitor>> visitors_;  ///< by layer
   layer::LayerGraph::Visitor plan_visitor_;
-  bool fused_ = true;
+  bool fused_ = true, recompute_ = false;
   std::vector<std::string> warnings_;
 };
 

@@ -13,8 +13,8 @@ ConvolutionalGraph build(const SCNN::Options& options, const config::BuildContex
   const auto neuron = make_neuron();
   const auto step_mode = neuron->step_mode();
   const auto T = neuron->timesteps().value_or(options.timesteps);
-  QUALIA_SNN_CHECK(T == options.timesteps, ConfigError, "params.neuron.params.T = ", T, ": must equal params.timesteps = ",
-                   options.timesteps);
+  QUALIA_SNN_CHECK(T == options.timesteps, ConfigError, "params.neuron.params.T = ", T,
+                   ": must equal params.timesteps = ", options.timesteps);
   auto built = build_convolutional(options, context, {"neuron", make_neuron}, step_mode);
   built.shape.timesteps = options.timesteps;
   built.shape.step_mode = step_mode;

@@ -93,6 +93,10 @@ struct MultiStepFunction : torch::autograd::Function<MultiStepFunction> {
 
     auto kept = inputs.vec();
     kept.push_back(results.checkpoints);
+    if (call->recipe) {
+      kept[0] = at::Tensor();
+      kept.insert(kept.end(), call->recipe->from.begin(), call->recipe->from.end());
+    }
     context->save_for_backward(kept);
     context->saved_data["call"] = c10::IValue::make_capsule(call);
     context->set_materialize_grads(false);
@@ -114,6 +118,11 @@ struct MultiStepFunction : torch::autograd::Function<MultiStepFunction> {
     const auto capsule = context->saved_data["call"].toCapsule();
     const auto& call = static_cast<const MultiStepCall&>(*capsule);
     auto inputs = context->get_saved_variables();
+    if (call.recipe) {
+      const auto first = inputs.size() - call.recipe->from.size();
+      inputs[0] = call.recipe->compute(at::TensorList(inputs).slice(first));
+      inputs.resize(first);
+    }
     BackwardTensors adjoints;
     adjoints.checkpoints = inputs.back();
     inputs.pop_back();
@@ -291,6 +300,7 @@ MultiStepOutput multi_step(const EngineNeuron& neuron, const MultiStepInput& inp
   }
   call->strides = inputs[0].strides().vec();
   call->wants_gradient = wants_gradient(inputs);
+  call->recipe = input.recipe;
   auto outputs = MultiStepFunction::apply(at::TensorList(inputs), call);
 
   MultiStepOutput result;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "qualia_snn/core/sequence.h"
 #include "qualia_snn/neuron/cpu_engine.h"
 #include "qualia_snn/neuron/cuda_kernels.h"
 #include "qualia_snn/neuron/instruction_set.h"
@@ -80,7 +81,8 @@ struct SourceAndSink {
 
 /// Inputs of one call of a layer of neurons.
 struct MultiStepInput : SourceAndSink {
-  at::Tensor x;  ///< [T*N, ...], time-major
+  at::Tensor x;                          ///< [T*N, ...], time-major
+  std::shared_ptr<const Recipe> recipe;  ///< computes x again for the backward pass; null: x is kept
   std::int64_t T = 1;
   bool repeated = false;            ///< every step gets the same: x is [N, ...]
   std::vector<at::Tensor> state;    ///< [N, ...] each, before the first step; empty: the neuron's own
@@ -107,9 +109,9 @@ QUALIA_SNN_API bool engine_pools(const Window& window, const at::Tensor& x);
 
 /// Runs a layer of neurons over all T steps in one call, with gradients to x, states, learned numbers, scale and shift.
 ///
-/// Keeps x, mask and the initial state for the backward pass, and on a GPU the states before every eighth step (fourth
-/// with pooling). Calls with T = 1 that hand the state on give
-/// the spikes of one call with all T.
+/// Keeps x or what its recipe wants, mask and the initial state for the backward pass, and on a GPU the states before
+/// every eighth step (fourth with pooling). Calls with T = 1 that hand the state on give the spikes of one call with
+/// all T.
 /// @throws ShapeError  if sizes do not fit each other; DeviceError if a GPU refuses the launch.
 QUALIA_SNN_API MultiStepOutput multi_step(const EngineNeuron& neuron, const MultiStepInput& input);
 

@@ -16,7 +16,8 @@ namespace qualia_snn::neuron {
 struct MultiStepCall final : torch::CustomClassHolder {
   EngineNeuron neuron;
   std::int64_t T = 1;
-  std::vector<std::int64_t> strides;  ///< of x
+  std::vector<std::int64_t> strides;     ///< of x
+  std::shared_ptr<const Recipe> recipe;  ///< of x; null: it is kept
   std::size_t learned = 0;
   bool repeated = false;
   bool has_state = false, has_affine = false, has_mask = false;

@@ -18,6 +18,7 @@ Sequence NeuronLayerBase::forward_fused(const Sequence& given, const SourceAndSi
   MultiStepInput input;
   static_cast<SourceAndSink&>(input) = around;
   input.x = given.x;
+  input.recipe = given.recipe;
   input.T = given.T;
   input.repeated = given.repeated;
   input.learned = learned_;

@@ -75,6 +75,8 @@ int main() {
   const auto once = train(registries, "{accelerator = \"gpu\"}", "0.2");
   const auto twice = train(registries, "{accelerator = \"gpu\"}", "0.2");
   check(once.losses == twice.losses, "two runs with dropout give equal bits");
+  const auto recorded = train(registries, "{accelerator = \"gpu\", cuda_graphs = true}", "0.2");
+  check(recorded.losses == once.losses, "CUDA graphs give the bits of steps without, with dropout");
   for (const char* precision : {"16-mixed", "bf16-mixed"}) {
     const auto mixed = train(registries, concat("{accelerator = \"gpu\", precision = \"", precision, "\"}"), "0");
     check(mixed.accuracy > 0.8, concat(precision, " learns: accuracy ", mixed.accuracy));

@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 
 #include "qualia_snn/config/parse.h"
+#include "qualia_snn/core/allocated_memory.h"
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/learningmodel/learning_model.h"
 #include "qualia_snn/neuron/spiking_neuron.h"
@@ -44,9 +45,10 @@ struct Trained {
 };
 
 /// One training step's forward and backward pass.
-Trained train(const Case& c, bool fused) {
+Trained train(const Case& c, bool fused, bool recompute = false) {
   const auto model = build(c);
   model->set_fused(fused);
+  model->set_recompute(recompute);
   model->train();
   auto sizes = c.sample;
   sizes.insert(sizes.begin(), c.repeated ? c.N : c.T * c.N);
@@ -79,6 +81,11 @@ void compare(const Case& c, double bar = 1e-5) {
   }
   for (std::size_t i = 0; i < fused.buffers.size(); ++i) {
     CHECK(at::allclose(fused.buffers[i], plain.buffers[i], 1e-6, 1e-7));
+  }
+  const auto recomputed = train(c, true, true);
+  CHECK(at::equal(recomputed.output, fused.output));
+  for (std::size_t i = 0; i < fused.gradients.size(); ++i) {
+    CHECK(at::equal(recomputed.gradients[i], fused.gradients[i]));
   }
 }
 
@@ -160,6 +167,23 @@ TEST_CASE("training by the plan has the same bits on any number of threads", "[p
       CHECK(at::equal(runs[r].gradients[i], runs[0].gradients[i]));
     }
   }
+}
+
+TEST_CASE("with recompute, no output of a convolution is kept", "[plan]") {
+  const auto kept = [](bool recompute, bool spikes) {
+    Case c{kPlain, {16, 16, 2}};
+    c.filters = "[16, 32]";
+    c.neuron = spikes ? "LIFNode" : "ATIF";
+    c.neuron_params = "v_threshold = 0.4";
+    const auto model = build(c);
+    model->set_recompute(recompute);
+    const auto x = at::rand({12, 2, 16, 16});
+    const AllocatedMemory memory;
+    const auto y = model->forward({x, 3, false, true}).x;
+    return static_cast<double>(memory.bytes());
+  };
+  const double outputs = 4. * 12 * (16 * 16 * 16 + 32 * 8 * 8);
+  for (const bool spikes : {true, false}) CHECK(kept(true, spikes) < kept(false, spikes) - 0.95 * outputs);
 }
 
 TEST_CASE("evaluation by the plan gives the spikes of the layers, and keeps the potentials", "[plan]") {

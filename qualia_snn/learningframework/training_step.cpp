@@ -1,0 +1,107 @@
+#include "qualia_snn/learningframework/training_step.h"
+
+#include <ATen/ATen.h>
+
+#include <array>
+#include <utility>
+
+#include "qualia_snn/core/log.h"
+
+namespace qualia_snn::learningframework {
+namespace {
+
+using dataaugmentation::Batch;
+
+std::array<at::Tensor, 4> tensors(const Batch& batch) {
+  return {batch.x, batch.target, batch.second_target, batch.weight};
+}
+
+/// Whether a recording of one serves the other.
+bool are_alike(const Batch& a, const Batch& b) {
+  const auto as = tensors(a), bs = tensors(b);
+  for (std::size_t i = 0; i < as.size(); ++i) {
+    if (as[i].defined() != bs[i].defined()) return false;
+    if (!as[i].defined()) continue;
+    if (as[i].sizes() != bs[i].sizes() || as[i].scalar_type() != bs[i].scalar_type()) return false;
+  }
+  return a.T == b.T;
+}
+
+Batch copy(const Batch& batch) {
+  auto copy = batch;
+  for (auto* tensor : {&copy.x, &copy.target, &copy.second_target, &copy.weight}) {
+    if (tensor->defined()) *tensor = tensor->clone();
+  }
+  return copy;
+}
+
+void clear_gradients(const TrainerModule& module) {
+  for (const auto& parameter : module.model().parameters()) parameter.mutable_grad().reset();
+}
+
+}  // namespace
+
+StepResult training_step(const TrainerModule& module, const Batch& batch) {
+  clear_gradients(module);
+  StepResult result;
+  {
+    const Autocast autocast(module.precision(), module.device());
+    result.output = module.forward(batch.x);
+    result.loss = module.loss(result.output, batch);
+  }
+  result.loss.backward();
+  return {result.output.detach(), result.loss.detach()};
+}
+
+RecordedStep::RecordedStep(const TrainerModule& module, std::unique_ptr<DeviceGraph> graph)
+    : module_(module), graph_(std::move(graph)) {}
+
+RecordedStep::~RecordedStep() {
+  module_.model().hold_draws(false);
+  // Gradients of the recording lie in its memory.
+  if (recorded_) clear_gradients(module_);
+}
+
+StepResult RecordedStep::run(const Batch& batch) {
+  if (graph_ && !recorded_) {
+    warm_ups_ = are_alike(batch, batch_) ? warm_ups_ + 1 : 0;
+    if (warm_ups_ >= kWarmUps) {
+      record(batch);
+    } else {
+      batch_ = batch;
+    }
+  }
+  if (!recorded_ || !are_alike(batch, batch_)) return training_step(module_, batch);
+
+  const auto from = tensors(batch), to = tensors(batch_);
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    if (to[i].defined()) to[i].copy_(from[i]);
+  }
+  module_.model().redraw();
+  const auto parameters = module_.model().parameters();
+  for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i].mutable_grad() = gradients_[i];
+  graph_->launch();
+  // The next launch writes to the same places.
+  return {result_.output.clone(), result_.loss.clone()};
+}
+
+void RecordedStep::record(const Batch& batch) {
+  batch_ = copy(batch);
+  if (!module_.model().hold_draws(true)) return give_up("a layer draws random numbers that cannot be held");
+  clear_gradients(module_);
+  try {
+    graph_->record([&] { result_ = training_step(module_, batch_); });
+  } catch (const c10::Error& error) {
+    return give_up(error.what_without_backtrace());
+  }
+  for (const auto& parameter : module_.model().parameters()) gradients_.push_back(parameter.grad());
+  recorded_ = true;
+}
+
+void RecordedStep::give_up(const std::string& reason) {
+  log::warning("cuda_graphs: training runs without, the step cannot be recorded: " + reason);
+  module_.model().hold_draws(false);
+  graph_ = nullptr;
+}
+
+}  // namespace qualia_snn::learningframework

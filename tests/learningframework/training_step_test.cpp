@@ -1,0 +1,114 @@
+#include "qualia_snn/learningframework/training_step.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+
+#include "qualia_snn/config/literal.h"
+#include "qualia_snn/core/log.h"
+#include "qualia_snn/learningframework/draws.h"
+#include "qualia_snn/registry/builtin.h"
+#include "tests/support/testing.h"
+
+using namespace qualia_snn;
+using learningframework::RecordedStep;
+using learningframework::StepResult;
+
+namespace {
+
+const config::Registries kRegistries = registry::builtin_registries();
+
+/// A device whose recordings are made again at each launch.
+class Rerun final : public DeviceGraph {
+ public:
+  Rerun(int& launches, bool fails) : launches_(launches), fails_(fails) {}
+  void record(const std::function<void()>& work) override {
+    TORCH_CHECK(!fails_, "this cannot be recorded");
+    work_ = work;
+  }
+  void launch() override {
+    ++launches_;
+    work_();
+  }
+
+ private:
+  int& launches_;
+  bool fails_;
+  std::function<void()> work_;
+};
+
+/// Everything that a training leaves behind.
+struct Run {
+  std::vector<at::Tensor> outputs, losses, weights;
+  int launches = 0;
+};
+
+enum class Kind { kPlain, kRecorded, kUnrecordable };
+
+Run train(Kind kind, const std::string& mode) {
+  at::manual_seed(7);
+  const config::BuildContext context{kRegistries, {6, 6, 2}, {4}};
+  const auto module = kRegistries.learningframeworks.make(
+      config::kind(mode == "m" ? "SpikingJellyMultiStep" : "SpikingJelly", "{accelerator = \"cpu\"}"), context);
+  const auto model = kRegistries.learningmodels.make(
+      config::kind("SCNN", R"({dims = 2, filters = [8, 8], kernel_sizes = [3, 3], paddings = [1, 1], strides = [1, 1],
+                               pool_sizes = [2, 0], dropouts = [0.3, 0.2, 0.4], fc_units = [8], batch_norm = true, timesteps = 3,
+                               neuron = {kind = "LIFNode", params = {v_threshold = 0.3, step_mode = ")" +
+                               mode + "\"}}}"),
+      context);
+  module->set_model(model);
+  model->train();
+  Run run;
+  std::unique_ptr<RecordedStep> recorded;
+  if (kind != Kind::kPlain) {
+    recorded =
+        std::make_unique<RecordedStep>(*module, std::make_unique<Rerun>(run.launches, kind == Kind::kUnrecordable));
+  }
+  learningframework::KeyedDraws draws{RandomKey(3)};
+  const std::vector<std::int64_t> sizes = {8, 8, 3, 8, 8, 8, 8, 8, 3, 8, 8};
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    const auto step = static_cast<std::int64_t>(i);
+    const auto source = draws.begin_training_step(*model, 0, step);
+    const auto x = at::rand({sizes[i], 6, 6, 2}), y = at::one_hot(at::arange(sizes[i]) % 4, 4).to(at::kFloat);
+    const auto batch = module->prepare(x, y, true, source);
+    const auto result = recorded ? recorded->run(batch) : learningframework::training_step(*module, batch);
+    run.outputs.push_back(result.output);
+    run.losses.push_back(result.loss);
+    const at::NoGradGuard no_grad;
+    for (auto& parameter : model->parameters()) parameter.sub_(parameter.grad(), 0.1);
+  }
+  for (const auto& parameter : model->parameters()) run.weights.push_back(parameter.detach().clone());
+  for (const auto& buffer : model->buffers()) run.weights.push_back(buffer.clone());
+  return run;
+}
+
+bool are_equal(const std::vector<at::Tensor>& a, const std::vector<at::Tensor>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const at::Tensor& x, const at::Tensor& y) { return at::equal(x, y); });
+}
+
+}  // namespace
+
+TEST_CASE("recorded steps give the bits of steps that are not, with dropout and batches of other sizes",
+          "[learningframework][cuda_graphs]") {
+  const std::string mode = GENERATE("s", "m");
+  const auto plain = train(Kind::kPlain, mode), recorded = train(Kind::kRecorded, mode);
+  CHECK(recorded.launches == 4);  // the first three in a row after the short batch, and the short batches, are not
+  CHECK(are_equal(recorded.outputs, plain.outputs));
+  CHECK(are_equal(recorded.losses, plain.losses));
+  CHECK(are_equal(recorded.weights, plain.weights));
+  CHECK_FALSE(at::equal(plain.losses[6], plain.losses[7]));
+}
+
+TEST_CASE("a step that cannot be recorded runs as it is, and it is told once", "[learningframework][cuda_graphs]") {
+  std::vector<std::string> told;
+  log::set_handler([&](log::Level level, std::string_view text) {
+    if (level == log::Level::kWarning) told.emplace_back(text);
+  });
+  const auto plain = train(Kind::kPlain, "m"), run = train(Kind::kUnrecordable, "m");
+  log::set_handler({});
+  REQUIRE(told.size() == 1);
+  CHECK_THAT(told[0], contains("cannot be recorded: this cannot be recorded"));
+  CHECK(run.launches == 0);
+  CHECK(are_equal(run.outputs, plain.outputs));
+  CHECK(are_equal(run.weights, plain.weights));
+}

@@ -8,82 +8,86 @@
 namespace qualia_snn {
 namespace {
 
-/// Blocks are multiples of the first; the second is a huge page, at which large ones begin: one page fault, not 512.
-constexpr std::size_t kUnit = std::size_t{64} << 10, kHugePage = std::size_t{2} << 20;
+/// Sizes are multiples of the first. Not a power of two: blocks that are used together begin at different sets of the
+/// cache. Memory becomes usable by the second at a time, which is a huge page: one page fault, not 512.
+constexpr std::size_t kUnit = 65 * 64, kHugePage = std::size_t{2} << 20;
 
-/// Share of a request that a kept block may be larger.
-constexpr std::size_t kWaste = 8;
-
-std::size_t rounded(std::size_t bytes) { return (std::max<std::size_t>(bytes, 1) + kUnit - 1) / kUnit * kUnit; }
-
-void* from_system(std::size_t size) {
-  const auto more = size >= kHugePage ? kHugePage : 0;
-  void* const start =
-      mmap(nullptr, size + more, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (start == MAP_FAILED) return nullptr;
-  if (more == 0) return start;
-  auto* const bytes = static_cast<char*>(start);
-  const auto before = (kHugePage - reinterpret_cast<std::uintptr_t>(start) % kHugePage) % kHugePage;
-  if (before > 0) munmap(bytes, before);
-  if (before < more) munmap(bytes + before + size, more - before);
-  madvise(bytes + before, size, MADV_HUGEPAGE);  // where the system has none, it works without
-  return bytes + before;
-}
+constexpr std::size_t rounded_up(std::size_t bytes, std::size_t unit) { return (bytes + unit - 1) / unit * unit; }
 
 }  // namespace
 
+BlockMemory::BlockMemory(std::size_t most) {
+  const auto size = rounded_up(most, kHugePage) + kHugePage;
+  void* const range = mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (range == MAP_FAILED) return;
+  auto* const bytes = static_cast<char*>(range);
+  const auto before = rounded_up(reinterpret_cast<std::uintptr_t>(range), kHugePage) -  //
+                      reinterpret_cast<std::uintptr_t>(range);
+  if (before > 0) munmap(bytes, before);
+  start_ = bytes + before;
+  most_ = size - kHugePage;
+  munmap(start_ + most_, kHugePage - before);
+  madvise(start_, most_, MADV_HUGEPAGE);  // where the system has none, it works without
+}
+
 BlockMemory::~BlockMemory() {
-  for (const auto& [size, block] : kept_) munmap(block, size);
-  for (const auto& [block, size] : taken_) munmap(block, size);
+  if (start_) munmap(start_, most_);
 }
 
 void* BlockMemory::take(std::size_t bytes) {
-  const auto size = rounded(bytes);
   const std::lock_guard lock(mutex_);
-  auto* block = take_kept(size);
-  if (block == nullptr) {
-    const auto limit = std::max(most_in_use_, in_use_ + size);
-    const auto most = limit + std::max(limit / kSlackShare, kSlack);
-    release_down_to(most > size ? most - size : 0);
-    block = from_system(size);
-    if (block == nullptr) {
-      release_down_to(0);
-      block = from_system(size);
+  if (bytes > most_) return nullptr;
+  const auto size = rounded_up(std::max<std::size_t>(bytes, 1), kUnit);
+  auto best = gaps_.end();
+  for (auto gap = gaps_.begin(); gap != gaps_.end(); ++gap) {
+    if (gap->second >= size && (best == gaps_.end() || gap->second < best->second)) best = gap;
+  }
+  auto place = held_;
+  if (best != gaps_.end()) {
+    place = best->first;
+    if (best->second > size) gaps_.emplace(place + size, best->second - size);
+    gaps_.erase(best);
+  } else {
+    // The last gap may reach the end.
+    const auto last = gaps_.empty() ? gaps_.end() : std::prev(gaps_.end());
+    const bool extends = last != gaps_.end() && last->first + last->second == held_;
+    if (extends) place = last->first;
+    const auto end = place + size;
+    if (end > most_) return nullptr;
+    if (const auto usable = rounded_up(end, kHugePage); usable > usable_) {
+      if (mprotect(start_ + usable_, usable - usable_, PROT_READ | PROT_WRITE) != 0) return nullptr;
+      usable_ = usable;
     }
-    if (block == nullptr) return nullptr;
-    held_ += size;
-    taken_.emplace(block, size);
+    if (extends) gaps_.erase(last);
+    held_ = end;
   }
-  in_use_ += taken_.at(block);
-  most_in_use_ = std::max(most_in_use_, in_use_);
-  return block;
-}
-
-void* BlockMemory::take_kept(std::size_t size) {
-  const auto found = kept_.lower_bound(size);
-  if (found == kept_.end() || found->first > size + size / kWaste) return nullptr;
-  auto* const block = found->second;
-  taken_.emplace(block, found->first);
-  kept_.erase(found);
-  return block;
-}
-
-void BlockMemory::release_down_to(std::size_t bytes) {
-  while (held_ > bytes && !kept_.empty()) {
-    const auto largest = std::prev(kept_.end());
-    munmap(largest->second, largest->first);
-    held_ -= largest->first;
-    kept_.erase(largest);
-  }
+  taken_.emplace(place, size);
+  in_use_ += size;
+  return start_ + place;
 }
 
 bool BlockMemory::give_back(void* block) {
   const std::lock_guard lock(mutex_);
-  const auto found = taken_.find(block);
+  const auto address = reinterpret_cast<std::uintptr_t>(block) - reinterpret_cast<std::uintptr_t>(start_);
+  const auto found = taken_.find(address);
   if (found == taken_.end()) return false;
-  in_use_ -= found->second;
-  kept_.emplace(found->second, block);
+  std::size_t place = address, size = found->second;
   taken_.erase(found);
+  in_use_ -= size;
+  const auto after = gaps_.upper_bound(place);
+  if (after != gaps_.begin()) {
+    const auto before = std::prev(after);
+    if (before->first + before->second == place) {
+      place = before->first;
+      size += before->second;
+      gaps_.erase(before);
+    }
+  }
+  if (after != gaps_.end() && after->first == place + size) {
+    size += after->second;
+    gaps_.erase(after);
+  }
+  gaps_.emplace(place, size);
   return true;
 }
 

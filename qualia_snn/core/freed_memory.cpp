@@ -2,6 +2,7 @@
 
 #include <c10/core/CPUAllocator.h>
 #include <malloc.h>
+#include <unistd.h>
 
 #include <cstring>
 
@@ -10,12 +11,14 @@
 namespace qualia_snn {
 namespace {
 
-/// Tensors from this size on have blocks of their own.
-constexpr std::size_t kLarge = std::size_t{1} << 20;
+/// Tensors from this size on have blocks of their own; smaller ones, among them, would make the gaps too short.
+constexpr std::size_t kLarge = std::size_t{4} << 20;
 
 /// Never destroyed: tensors of static objects may outlive everything.
 BlockMemory& blocks() {
-  static auto* const memory = new BlockMemory;
+  // Gaps take addresses, and a system may lend more memory than it has.
+  static auto* const memory = new BlockMemory(2 * static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) *
+                                              static_cast<std::size_t>(sysconf(_SC_PAGESIZE)));
   return *memory;
 }
 

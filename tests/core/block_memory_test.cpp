@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t kMiB = std::size_t{1} << 20;
 
 /// Takes and gives back blocks in no order, each with its own contents; returns what was wrong.
-std::string churn(BlockMemory& memory, unsigned seed, std::size_t& most, bool alone) {
+std::string churn(BlockMemory& memory, unsigned seed) {
   struct Block {
     unsigned char* bytes;
     std::size_t size;
@@ -45,8 +45,6 @@ std::string churn(BlockMemory& memory, unsigned seed, std::size_t& most, bool al
       if (!memory.give_back(b.bytes)) return "a block is not known";
       blocks.pop_back();
     }
-    most = std::max(most, memory.in_use());
-    if (alone && memory.held() > most + std::max(most / BlockMemory::kSlackShare, BlockMemory::kSlack)) return "more is kept than promised";
   }
   for (const auto& b : blocks) memory.give_back(b.bytes);
   return "";
@@ -54,37 +52,59 @@ std::string churn(BlockMemory& memory, unsigned seed, std::size_t& most, bool al
 
 }  // namespace
 
-TEST_CASE("blocks do not overlap, and what is kept is bounded", "[core][memory]") {
-  BlockMemory memory;
-  std::size_t most = 0;
-  CHECK(churn(memory, 1, most, /*alone=*/true) == "");
+TEST_CASE("blocks do not overlap, and gaps become one", "[core][memory]") {
+  BlockMemory memory(512 * kMiB);
+  CHECK(churn(memory, 1) == "");
   CHECK(memory.in_use() == 0);
-  CHECK(memory.held() > 0);
+  const auto held = memory.held();
+  CHECK(held < 512 * kMiB);
+  void* const all = memory.take(held);
+  CHECK(all != nullptr);
+  CHECK(memory.held() == held);
+  CHECK(memory.give_back(all));
 }
 
-TEST_CASE("a block that was given back is used again for a request of nearly its size", "[core][memory]") {
-  BlockMemory memory;
-  void* const first = memory.take(8 * kMiB);
-  CHECK(memory.give_back(first));
-  CHECK_FALSE(memory.give_back(first));
-  CHECK(memory.take(8 * kMiB - kMiB / 2) == first);
-  void* const second = memory.take(3 * kMiB);
-  CHECK(second != first);
-  CHECK_FALSE(memory.give_back(static_cast<char*>(second) + 1));
-  CHECK(memory.give_back(first));
-  CHECK(memory.take(4 * kMiB) != first);  // half of it would be wasted
+TEST_CASE("a block gets the smallest gap that it fits into, and the end grows only where none does", "[core][memory]") {
+  BlockMemory memory(64 * kMiB);
+  std::vector<char*> blocks;
+  for (const std::size_t size : {8, 1, 4, 1, 6, 1}) blocks.push_back(static_cast<char*>(memory.take(size * kMiB)));
+  for (const std::size_t i : {0, 2, 4}) CHECK(memory.give_back(blocks[i]));
+  const auto held = memory.held();
+  CHECK(memory.take(3 * kMiB) == blocks[2]);
+  CHECK(memory.take(5 * kMiB) == blocks[4]);
+  CHECK(memory.take(8 * kMiB) == blocks[0]);
+  CHECK(memory.held() == held);
+  CHECK(memory.take(2 * kMiB) != nullptr);
+  CHECK(memory.held() > held);
+}
+
+TEST_CASE("memory that is not there is refused, and what is not a block too", "[core][memory]") {
+  BlockMemory memory(8 * kMiB);
+  CHECK(memory.take(9 * kMiB) == nullptr);
   CHECK(memory.take(std::size_t{1} << 60) == nullptr);
+  void* const block = memory.take(5 * kMiB);
+  REQUIRE(block != nullptr);
+  CHECK(reinterpret_cast<std::uintptr_t>(block) % 64 == 0);
+  CHECK(memory.take(5 * kMiB) == nullptr);
+  int other = 0;
+  CHECK_FALSE(memory.give_back(&other));
+  CHECK_FALSE(memory.give_back(nullptr));
+  CHECK_FALSE(memory.give_back(static_cast<char*>(block) + 64));
+  CHECK(memory.give_back(block));
+  CHECK_FALSE(memory.give_back(block));
+  CHECK(memory.take(6 * kMiB) == block);
+
+  BlockMemory none(std::size_t{1} << 62);  // more addresses than there are
+  CHECK(none.take(1) == nullptr);
+  CHECK_FALSE(none.give_back(nullptr));
 }
 
 TEST_CASE("several threads take and give back blocks", "[core][memory]") {
-  BlockMemory memory;
+  BlockMemory memory(std::size_t{2} << 30);
   std::vector<std::string> wrong(3);
   std::vector<std::thread> threads;
   for (unsigned i = 0; i < wrong.size(); ++i) {
-    threads.emplace_back([&memory, &wrong, i] {
-      std::size_t most = 0;
-      wrong[i] = churn(memory, i, most, /*alone=*/false);
-    });
+    threads.emplace_back([&memory, &wrong, i] { wrong[i] = churn(memory, i); });
   }
   for (auto& thread : threads) thread.join();
   for (const auto& text : wrong) CHECK(text == "");
@@ -92,16 +112,16 @@ TEST_CASE("several threads take and give back blocks", "[core][memory]") {
 }
 
 TEST_CASE("large tensors come from blocks that are kept, and are counted", "[core][memory]") {
-  const auto before = at::ones({1 << 20});
+  const auto before = at::ones({2 << 20});
   keep_freed_memory();
   const AllocatedMemory counted;
-  auto large = at::ones({1 << 20});
+  auto large = at::ones({2 << 20});
   const void* const address = large.const_data_ptr();
-  CHECK(reinterpret_cast<std::uintptr_t>(address) % 4096 == 0);
-  CHECK(counted.bytes() == 4 << 20);
+  CHECK(reinterpret_cast<std::uintptr_t>(address) % 64 == 0);
+  CHECK(counted.bytes() == 8 << 20);
   CHECK(at::equal(large, before));
   large = at::Tensor();
   CHECK(counted.bytes() == 0);
-  CHECK(at::empty({1 << 20}).const_data_ptr() == address);
+  CHECK(at::empty({2 << 20}).const_data_ptr() == address);
   CHECK(at::zeros({3}).sum().item<float>() == 0);  // small ones are LibTorch's
 }

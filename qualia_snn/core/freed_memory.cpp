@@ -22,10 +22,11 @@ BlockMemory& blocks() {
   return *memory;
 }
 
-void give_back(void* block) {
-  if (block == nullptr) return;
+/// Gives back what came from the blocks; returns whether it did.
+bool give_back(void* block) {
+  if (block == nullptr || !blocks().give_back(block)) return false;
   c10::profiledCPUMemoryReporter().Delete(block);
-  blocks().give_back(block);
+  return true;
 }
 
 /// LibTorch's allocator, but for large tensors.
@@ -33,15 +34,18 @@ class TensorMemory final : public c10::Allocator {
  public:
   c10::DataPtr allocate(std::size_t bytes) override {
     void* const block = bytes >= kLarge ? blocks().take(bytes) : nullptr;
-    if (block == nullptr) return small_.allocate(bytes);  // or fails as it does
+    if (block == nullptr) return c10::GetDefaultCPUAllocator()->allocate(bytes);  // or fails as it does
     c10::profiledCPUMemoryReporter().New(block, bytes);
-    return {block, block, &give_back, c10::Device(c10::kCPU)};
+    return {block, block, &free, c10::Device(c10::kCPU)};
   }
-  // No raw_deleter: which of two it is depends on the size.
+  c10::DeleterFnPtr raw_deleter() const override { return &free; }
   void copy_data(void* to, const void* from, std::size_t bytes) const override { std::memcpy(to, from, bytes); }
 
  private:
-  c10::Allocator& small_ = *c10::GetDefaultCPUAllocator();
+  /// Of either: oneDNN gives memory back by its address alone.
+  static void free(void* memory) {
+    if (!give_back(memory)) c10::GetDefaultCPUAllocator()->raw_deallocate(memory);
+  }
 };
 
 }  // namespace

@@ -101,21 +101,25 @@ void add_weight_adjoint(const ConvGeometry& g, const float* image, const float* 
   row.x_term = g.stride_w * g.C;
   row.w_line = g.out_w() * g.K;
   row.w_term = g.K;
-  row.terms = g.out_w();
   row.y_place = g.K;
   row.places = g.row_terms();
   row.adds = true;
-  // As many rows of gy as the cache holds.
-  const auto lines = std::clamp<std::int64_t>(kCachedFloats / (g.out_w() * blocks.size), 1, g.out_h());
-  for (std::int64_t first = 0; first < g.out_h(); first += lines) {
-    row.lines = std::min(lines, g.out_h() - first);
-    for (std::int64_t k = 0; k < g.K; k += blocks.size) {
-      row.w = gy + first * row.w_line + k;
-      for (std::int64_t h = 0; h < g.kernel_h; ++h) {
-        row.x = image + (first * g.stride_h + h) * line;
-        row.y = adjoint + h * g.row_terms() * g.K + k;
-        blocks.run(row);
-      }
+  // As many rows of gy as the cache holds, or as much of one.
+  const auto terms = std::clamp<std::int64_t>(kCachedFloats / blocks.size, 1, g.out_w());
+  const auto lines = std::clamp<std::int64_t>(kCachedFloats / (terms * blocks.size), 1, g.out_h());
+  const auto add = [&](std::int64_t first_line, std::int64_t first_term, std::int64_t k) {
+    row.lines = std::min(lines, g.out_h() - first_line);
+    row.terms = std::min(terms, g.out_w() - first_term);
+    row.w = gy + first_line * row.w_line + first_term * g.K + k;
+    for (std::int64_t h = 0; h < g.kernel_h; ++h) {
+      row.x = image + (first_line * g.stride_h + h) * line + first_term * row.x_term;
+      row.y = adjoint + h * g.row_terms() * g.K + k;
+      blocks.run(row);
+    }
+  };
+  for (std::int64_t first_line = 0; first_line < g.out_h(); first_line += lines) {
+    for (std::int64_t first_term = 0; first_term < g.out_w(); first_term += terms) {
+      for (std::int64_t k = 0; k < g.K; k += blocks.size) add(first_line, first_term, k);
     }
   }
 }

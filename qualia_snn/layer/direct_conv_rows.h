@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "qualia_snn/layer/conv_vector.h"
 #include "qualia_snn/layer/direct_conv_kernels.h"
 
@@ -49,7 +51,8 @@ QUALIA_SNN_INLINE void tile_of(std::int64_t places, const ConvRow& row, const fl
 /// Cuts the places into as few tiles as registers allow, of nearly equal sizes: a small one would wait for its sums.
 template <int kVectors>
 void tiles(const ConvRow& row) {
-  constexpr int kMost = kAccumulators / kVectors;
+  // More places than that want more addresses than there are registers.
+  constexpr int kMost = std::min(kAccumulators / kVectors, 14);
   const auto count = (row.places + kMost - 1) / kMost;
   for (std::int64_t i = 0; i < count; ++i) {
     const auto first = i * row.places / count, last = (i + 1) * row.places / count;

@@ -65,7 +65,8 @@ TEST_CASE("the direct convolution agrees with LibTorch's in double", "[layer][co
                                                           {{5, 5}, {5, 5}, {3, 2}, {2, 2}},
                                                           {{4, 6}, {1, 2}, {1, 1}, {1, 3}},
                                                           {{43}, {3}, {1}, {1}},
-                                                          {{70}, {7}, {2}, {3}}}) {
+                                                          {{70}, {7}, {2}, {3}},
+                                                          {{1000}, {3}, {1}, {1}}}) {  // longer than the cache
     auto sizes = size;
     sizes.insert(sizes.begin(), {3, channels});
     const ConvOptions options{channels, outputs, kernel, stride, padding, 1, bias};

@@ -62,9 +62,8 @@ class QUALIA_SNN_API TrainerModule {
       // Off until it has run on a GPU.
       o("cuda_graphs", &Options::cuda_graphs, "launch training steps on a GPU as a whole (ours, not Qualia's)");
       o("recompute", &Options::recompute,
-        "compute convolutions again in the backward pass instead of keeping their outputs: half the memory, a fifth "
-        "more "
-        "time, the same weights (ours, not Qualia's)");
+        "compute convolutions again in the backward pass instead of keeping their outputs: less memory, more time, the "
+        "same weights (ours, not Qualia's)");
     }
   };
 

@@ -35,6 +35,18 @@ Batch copy(const Batch& batch) {
   return copy;
 }
 
+/// Those of the parameters, in their order; some may be undefined.
+std::vector<at::Tensor> gradients(const TrainerModule& module) {
+  std::vector<at::Tensor> all;
+  for (const auto& parameter : module.model().parameters()) all.push_back(parameter.grad());
+  return all;
+}
+
+void set_gradients(const TrainerModule& module, const std::vector<at::Tensor>& gradients) {
+  const auto parameters = module.model().parameters();
+  for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i].mutable_grad() = gradients[i];
+}
+
 void clear_gradients(const TrainerModule& module) {
   for (const auto& parameter : module.model().parameters()) parameter.mutable_grad().reset();
 }
@@ -63,39 +75,42 @@ RecordedStep::~RecordedStep() {
 }
 
 StepResult RecordedStep::run(const Batch& batch) {
+  if (recorded_ && are_alike(batch, batch_)) return launch(batch);
+  auto result = training_step(module_, batch);
   if (graph_ && !recorded_) {
-    warm_ups_ = are_alike(batch, batch_) ? warm_ups_ + 1 : 0;
-    if (warm_ups_ >= kWarmUps) {
-      record(batch);
-    } else {
-      batch_ = batch;
-    }
+    warm_ups_ = are_alike(batch, batch_) ? warm_ups_ + 1 : 1;
+    batch_ = batch;
+    // At once: what this step drew is there to be held.
+    if (warm_ups_ == kWarmUps) record();
   }
-  if (!recorded_ || !are_alike(batch, batch_)) return training_step(module_, batch);
+  return result;
+}
 
+StepResult RecordedStep::launch(const Batch& batch) {
   const auto from = tensors(batch), to = tensors(batch_);
   for (std::size_t i = 0; i < to.size(); ++i) {
     if (to[i].defined()) to[i].copy_(from[i]);
   }
   module_.model().redraw();
-  const auto parameters = module_.model().parameters();
-  for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i].mutable_grad() = gradients_[i];
+  set_gradients(module_, gradients_);
   graph_->launch();
   // The next launch writes to the same places.
   return {result_.output.clone(), result_.loss.clone()};
 }
 
-void RecordedStep::record(const Batch& batch) {
-  batch_ = copy(batch);
+void RecordedStep::record() {
+  if (module_.model().is_watched()) return give_up("somebody waits for the outputs of its layers");
   if (!module_.model().hold_draws(true)) return give_up("a layer draws random numbers that cannot be held");
-  clear_gradients(module_);
+  batch_ = copy(batch_);
+  const auto of_this_step = gradients(module_);
   try {
     graph_->record([&] { result_ = training_step(module_, batch_); });
+    gradients_ = gradients(module_);
+    recorded_ = true;
   } catch (const c10::Error& error) {
-    return give_up(error.what_without_backtrace());
+    give_up(error.what_without_backtrace());
   }
-  for (const auto& parameter : module_.model().parameters()) gradients_.push_back(parameter.grad());
-  recorded_ = true;
+  set_gradients(module_, of_this_step);
 }
 
 void RecordedStep::give_up(const std::string& reason) {

@@ -38,7 +38,8 @@ class QUALIA_SNN_API RecordedStep {
   StepResult run(const dataaugmentation::Batch& batch);
 
  private:
-  void record(const dataaugmentation::Batch& batch);
+  StepResult launch(const dataaugmentation::Batch& batch);
+  void record();
   void give_up(const std::string& reason);
 
   const TrainerModule& module_;
@@ -47,7 +48,7 @@ class QUALIA_SNN_API RecordedStep {
   int warm_ups_ = 0;                   ///< batches in a row of the same sizes so far
   dataaugmentation::Batch batch_;      ///< what the recording reads; before it, the last batch
   StepResult result_;                  ///< what it writes
-  std::vector<at::Tensor> gradients_;  ///< of the parameters, in their order
+  std::vector<at::Tensor> gradients_;  ///< of the parameters, which it writes too
 };
 
 }  // namespace qualia_snn::learningframework

@@ -31,6 +31,8 @@ class QUALIA_SNN_API LearningModel : public torch::nn::Module {
   /// Calls `visitor` with the output of a layer whenever that layer ran: it is not hidden in a fused block any more.
   /// @throws ConfigError  if no layer has this name.
   void watch(const std::string& layer, layer::LayerGraph::Visitor visitor);
+  /// Returns whether a visitor waits for the output of a layer, or of the plan's steps.
+  bool is_watched() const { return !visitors_.empty() || plan_visitor_; }
   /// Calls `visitor`, if there is one, with the output of every step of the plan.
   void watch_plan(layer::LayerGraph::Visitor visitor) { plan_visitor_ = std::move(visitor); }
   /// Runs layer by layer, or by the execution plan, as at first: the results are the same,

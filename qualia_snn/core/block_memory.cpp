@@ -91,6 +91,11 @@ bool BlockMemory::give_back(void* block) {
   return true;
 }
 
+bool BlockMemory::contains(const void* address) const {
+  // A smaller address becomes a larger difference.
+  return reinterpret_cast<std::uintptr_t>(address) - reinterpret_cast<std::uintptr_t>(start_) < most_;
+}
+
 std::size_t BlockMemory::in_use() const {
   const std::lock_guard lock(mutex_);
   return in_use_;

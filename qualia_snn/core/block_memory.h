@@ -28,6 +28,9 @@ class QUALIA_SNN_API BlockMemory {
   /// Takes a block back. Returns false, and does nothing, if it did not come from here.
   bool give_back(void* block);
 
+  /// Returns whether an address lies in its range.
+  bool contains(const void* address) const;
+
   std::size_t in_use() const;  ///< bytes of blocks that were taken and not given back
   std::size_t held() const;    ///< bytes from the first block to the end of the last one so far
 

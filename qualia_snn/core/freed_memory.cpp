@@ -22,13 +22,6 @@ BlockMemory& blocks() {
   return *memory;
 }
 
-/// Gives back what came from the blocks; returns whether it did.
-bool give_back(void* block) {
-  if (block == nullptr || !blocks().give_back(block)) return false;
-  c10::profiledCPUMemoryReporter().Delete(block);
-  return true;
-}
-
 /// LibTorch's allocator, but for large tensors.
 class TensorMemory final : public c10::Allocator {
  public:
@@ -44,7 +37,10 @@ class TensorMemory final : public c10::Allocator {
  private:
   /// Of either: oneDNN gives memory back by its address alone.
   static void free(void* memory) {
-    if (!give_back(memory)) c10::GetDefaultCPUAllocator()->raw_deallocate(memory);
+    if (!blocks().contains(memory)) return c10::GetDefaultCPUAllocator()->raw_deallocate(memory);
+    // Told before another thread can get the same block.
+    c10::profiledCPUMemoryReporter().Delete(memory);
+    blocks().give_back(memory);
   }
 };
 

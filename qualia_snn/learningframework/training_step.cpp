@@ -47,14 +47,10 @@ void set_gradients(const TrainerModule& module, const std::vector<at::Tensor>& g
   for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i].mutable_grad() = gradients[i];
 }
 
-void clear_gradients(const TrainerModule& module) {
-  for (const auto& parameter : module.model().parameters()) parameter.mutable_grad().reset();
-}
-
 }  // namespace
 
 StepResult training_step(const TrainerModule& module, const Batch& batch) {
-  clear_gradients(module);
+  module.model().zero_grad();
   StepResult result;
   {
     const Autocast autocast(module.precision(), module.device());
@@ -71,7 +67,7 @@ RecordedStep::RecordedStep(const TrainerModule& module, std::unique_ptr<DeviceGr
 RecordedStep::~RecordedStep() {
   module_.model().hold_draws(false);
   // Gradients of the recording lie in its memory.
-  if (recorded_) clear_gradients(module_);
+  if (recorded_) module_.model().zero_grad();
 }
 
 StepResult RecordedStep::run(const Batch& batch) {

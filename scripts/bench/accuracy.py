@@ -34,6 +34,11 @@ def train(arguments, seed, precision, flags):
     return accuracy, seconds
 
 
+def print_row(precision, label, cells):
+    fused, seconds, plain, plain_seconds = cells
+    print(f'| {precision} | {label} | {fused:.2f} | {seconds:.1f} | {plain:.2f} | {plain_seconds:.1f} |', flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
     parser.add_argument('--seeds', nargs='+', type=int, default=[1, 2, 3])
@@ -49,11 +54,10 @@ def main():
     for precision in arguments.precisions:
         rows = []
         for seed in arguments.seeds:
-            rows.append((*train(arguments, seed, precision, []), *train(arguments, seed, precision, ['--layer-by-layer'])))
-            print(f'| {precision} | {seed} | {rows[-1][0]:.2f} | {rows[-1][1]:.1f} | {rows[-1][2]:.2f} | {rows[-1][3]:.1f} |',
-                  flush=True)
-        means = [statistics.mean(column) for column in zip(*rows)]
-        print(f'| {precision} | mean | {means[0]:.2f} | {means[1]:.1f} | {means[2]:.2f} | {means[3]:.1f} |', flush=True)
+            rows.append([*train(arguments, seed, precision, []),
+                         *train(arguments, seed, precision, ['--layer-by-layer'])])
+            print_row(precision, seed, rows[-1])
+        print_row(precision, 'mean', [statistics.mean(column) for column in zip(*rows)])
 
 
 if __name__ == '__main__':

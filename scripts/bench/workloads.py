@@ -107,7 +107,7 @@ WORKLOADS = {
 }
 
 
-#: What time per step should grow in proportion to, and nothing else.
+#: What scaling.py makes larger; time per step should grow in proportion.
 AXES = ('T', 'batch', 'width')
 
 

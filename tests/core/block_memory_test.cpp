@@ -86,6 +86,10 @@ TEST_CASE("memory that is not there is refused, and what is not a block too", "[
   void* const block = memory.take(5 * kMiB);
   REQUIRE(block != nullptr);
   CHECK(reinterpret_cast<std::uintptr_t>(block) % 64 == 0);
+  CHECK(memory.contains(block));
+  CHECK_FALSE(memory.contains(static_cast<char*>(block) - 1));
+  CHECK_FALSE(memory.contains(static_cast<char*>(block) + 8 * kMiB));
+  CHECK_FALSE(memory.contains(nullptr));
   CHECK(memory.take(5 * kMiB) == nullptr);
   int other = 0;
   CHECK_FALSE(memory.give_back(&other));

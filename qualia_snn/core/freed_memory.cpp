@@ -2,8 +2,10 @@
 
 #include <c10/core/CPUAllocator.h>
 #include <malloc.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "qualia_snn/core/block_memory.h"
@@ -14,11 +16,19 @@ namespace {
 /// Tensors from this size on have blocks of their own; smaller ones, among them, would make the gaps too short.
 constexpr std::size_t kLarge = std::size_t{4} << 20;
 
+/// Returns the addresses that are set aside, bytes: gaps take some, and a system may lend more memory than it has.
+/// Where addresses are limited, half of them.
+std::size_t addresses() {
+  const auto memory =
+      static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  rlimit limit{};
+  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return 2 * memory;
+  return std::min<std::size_t>(2 * memory, limit.rlim_cur / 2);
+}
+
 /// Never destroyed: tensors of static objects may outlive everything.
 BlockMemory& blocks() {
-  // Gaps take addresses, and a system may lend more memory than it has.
-  static auto* const memory = new BlockMemory(2 * static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) *
-                                              static_cast<std::size_t>(sysconf(_SC_PAGESIZE)));
+  static auto* const memory = new BlockMemory(addresses());
   return *memory;
 }
 
@@ -49,8 +59,8 @@ class TensorMemory final : public c10::Allocator {
 void keep_freed_memory() {
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 2147483647);
-  static TensorMemory memory;
-  c10::SetCPUAllocator(&memory);
+  static auto* const memory = new TensorMemory;  // never destroyed either
+  c10::SetCPUAllocator(memory);
 }
 
 }  // namespace qualia_snn

@@ -33,6 +33,7 @@ class QUALIA_SNN_API Conv final : public SequenceModule {
   std::string kind() const override;
   /// Lets outputs come with a recipe: what reads them need not keep them.
   void set_recomputed(bool recomputed) { recomputed_ = recomputed; }
+  bool is_recomputed() const { return recomputed_; }
 
   ConvOptions options;
   at::Tensor weight;

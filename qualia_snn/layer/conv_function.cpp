@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 #include <ATen/autocast_mode.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/cpu/Utils.h>
 #include <c10/core/impl/LocalDispatchKeySet.h>
 #include <torch/csrc/autograd/custom_function.h>
 
@@ -23,9 +24,18 @@ using torch::autograd::variable_list;
 
 enum class Way { kLibrary, kDirect, kGemm, kWinograd };
 
+/// Whether oneDNN multiplies numbers of a type on tiles of the CPU (AMX), at 16 times the rate of float: computing them
+/// in float does not make up for that, with however few multiplications.
+bool has_tiles_for(at::ScalarType type) {
+  static const bool has_tiles = at::cpu::init_amx();
+  return type == at::kBFloat16 && has_tiles;
+}
+
 Way way_of(const at::Tensor& x, const ConvOptions& o) {
-  if (winograd_conv_takes(x, o)) return Way::kWinograd;
-  if (gemm_conv_takes(x, o)) return Way::kGemm;
+  if (!has_tiles_for(x.scalar_type())) {
+    if (winograd_conv_takes(x, o)) return Way::kWinograd;
+    if (gemm_conv_takes(x, o)) return Way::kGemm;
+  }
   return direct_conv_takes(x, o) ? Way::kDirect : Way::kLibrary;
 }
 
@@ -109,7 +119,9 @@ struct ConvFunction : torch::autograd::Function<ConvFunction> {
       if (of_weight) adjoints[1] = weight_adjoint(call, gy, x);
     }
     if (o.bias && context->needs_input_grad(2)) {
-      adjoints[2] = gy.transpose(0, 1).flatten(1).sum(1, /*keepdim=*/false, weight.scalar_type());
+      std::vector<std::int64_t> axes{0};
+      for (std::int64_t i = 2; i < gy.dim(); ++i) axes.push_back(i);
+      adjoints[2] = gy.sum(axes, /*keepdim=*/false, weight.scalar_type());
     }
     return adjoints;
   }
@@ -121,7 +133,8 @@ struct ConvFunction : torch::autograd::Function<ConvFunction> {
     if (call.way == Way::kWinograd) return winograd_conv_input_adjoint(gy, weight, o);
     if (call.way == Way::kGemm) return gemm_conv_input_adjoint(gy, weight, o);
     if (direct_conv_takes_backward(o)) return direct_conv_input_adjoint(gy, weight, x.sizes(), o);
-    return backward_by_library(gy, x.to(call.type), weight, o, true, false).first;
+    // Its values do not matter, its sizes do.
+    return backward_by_library(gy, at::empty_like(x, x.options().dtype(call.type)), weight, o, true, false).first;
   }
 
   static at::Tensor weight_adjoint(const ConvCall& call, const at::Tensor& gy, const at::Tensor& x) {

@@ -9,7 +9,8 @@ namespace qualia_snn::layer {
 /// Returns the convolution of x [N, C, S] or [N, C, H, W], with gradients.
 ///
 /// On the CPU most convolutions have kernels of our own (winograd_conv.h, direct_conv.h, gemm_conv.h), also with
-/// bfloat16, which is computed in float; LibTorch does all others. Which does what depends on sizes and types only.
+/// bfloat16, which is computed in float; LibTorch does all others. Which does what depends on sizes, types and the CPU
+/// only (vectors of 4, 8 or 16 channels; tiles for bfloat16).
 ///
 /// @param bias    undefined: none
 /// @param spikes  whether every value of x is 0 or 1: bytes are kept for the backward pass then

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <algorithm>
-
 #include "qualia_snn/layer/conv_vector.h"
 #include "qualia_snn/layer/direct_conv_kernels.h"
 
@@ -52,7 +50,7 @@ QUALIA_SNN_INLINE void tile_of(std::int64_t places, const ConvRow& row, const fl
 template <int kVectors>
 void tiles(const ConvRow& row) {
   // More places than that want more addresses than there are registers.
-  constexpr int kMost = std::min(kAccumulators / kVectors, 14);
+  constexpr int kMost = kAccumulators / kVectors < 14 ? kAccumulators / kVectors : 14;
   const auto count = (row.places + kMost - 1) / kMost;
   for (std::int64_t i = 0; i < count; ++i) {
     const auto first = i * row.places / count, last = (i + 1) * row.places / count;

@@ -25,14 +25,17 @@ std::vector<std::shared_ptr<SequenceModule>> FusedLayers::modules() const {
 
 Sequence FusedBlock::forward(const Sequence& given) {
   const auto window = layers_.max_pool ? window_of(*layers_.max_pool) : neuron::Window{};
-  if (!layers_.neuron->fuses(given.x, window)) return one_by_one(given);
+  const bool pools = layers_.neuron->fuses(given.x, window);
+  if (!pools && !layers_.neuron->fuses(given.x, {})) return one_by_one(given);
   auto input = given.with(in_known_order(given.x));
   input.recipe = given.recipe;
   neuron::SourceAndSink around;
   if (layers_.batch_norm) layers_.batch_norm->fuse(input, around);
   if (layers_.dropout) around.mask = layers_.dropout->mask(input.x.narrow(0, 0, input.batch()).detach());
-  around.window = window;
-  return layers_.neuron->forward_fused(input, around);
+  if (pools) around.window = window;
+  const auto output = layers_.neuron->forward_fused(input, around);
+  // Kernels take windows of a few places only.
+  return pools || !layers_.max_pool ? output : layers_.max_pool->forward(output);
 }
 
 Sequence FusedBlock::one_by_one(const Sequence& input) const {

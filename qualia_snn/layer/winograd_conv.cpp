@@ -27,6 +27,8 @@ constexpr std::int64_t kPoints = 16, kKernelPlaces = 9;
 constexpr std::int64_t kFewestChannels = 64;
 /// Tiles that one thread transforms before it multiplies, and that all do for the adjoint of the weight.
 constexpr std::int64_t kBlockTiles = 56, kAdjointTiles = 256;
+/// Tiles in a row of the widest images: a block is a whole row at least, and lies in memory for every thread.
+constexpr std::int64_t kMostAcross = 256;
 /// Floats between the channels of two tiles: their lines would share a few sets of the cache.
 constexpr std::int64_t kGap = 16;
 
@@ -227,7 +229,7 @@ bool winograd_conv_takes(const at::Tensor& x, const ConvOptions& o) {
   const auto terms = [](std::int64_t out, std::int64_t pad) { return 3 * out - pad * (pad + 1); };
   const auto saved =
       terms(g.out_h(), g.pad_h) * terms(g.out_w(), g.pad_w) * 4 >= 5 * kPoints * tiles.down * tiles.across;
-  return saved && std::min(g.C, g.K) >= kFewestChannels;
+  return saved && std::min(g.C, g.K) >= kFewestChannels && tiles.across <= kMostAcross;
 }
 
 at::Tensor winograd_conv(const at::Tensor& given, const at::Tensor& weight, const at::Tensor& given_bias,

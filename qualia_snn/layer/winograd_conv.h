@@ -13,8 +13,8 @@
 namespace qualia_snn::layer {
 
 /// Whether a convolution is computed so: on the CPU, float or bfloat16, which is computed in float, one group, kernels
-/// of 3 x 3 places, stride 1, channels that fill vectors and are many, and images on which multiplications are saved.
-/// A fixed rule, so that equal runs have equal bits.
+/// of 3 x 3 places, stride 1, channels that fill vectors and are many, and images that are not too wide and on which
+/// multiplications are saved. A fixed rule, so that equal runs have equal bits.
 QUALIA_SNN_API bool winograd_conv_takes(const at::Tensor& x, const ConvOptions& options);
 
 /// Returns the convolution of x [N, C, H, W], with channels as the fastest axis. Results do not depend on the number of

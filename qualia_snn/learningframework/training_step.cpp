@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <array>
+#include <exception>
 #include <utility>
 
 #include "qualia_snn/core/log.h"
@@ -71,7 +72,10 @@ RecordedStep::~RecordedStep() {
 }
 
 StepResult RecordedStep::run(const Batch& batch) {
-  if (recorded_ && are_alike(batch, batch_)) return launch(batch);
+  if (recorded_) {
+    if (are_alike(batch, batch_) && !module_.model().is_watched()) return launch(batch);
+    module_.model().redraw();  // what is held is of the last launch
+  }
   auto result = training_step(module_, batch);
   if (graph_ && !recorded_) {
     warm_ups_ = are_alike(batch, batch_) ? warm_ups_ + 1 : 1;
@@ -105,6 +109,8 @@ void RecordedStep::record() {
     recorded_ = true;
   } catch (const c10::Error& error) {
     give_up(error.what_without_backtrace());
+  } catch (const std::exception& error) {
+    give_up(error.what());
   }
   set_gradients(module_, of_this_step);
 }

@@ -23,7 +23,8 @@ QUALIA_SNN_API StepResult training_step(const TrainerModule& module, const dataa
 ///
 /// After some batches of equal sizes the step is recorded; such batches are then copied to where the recorded one lay,
 /// and the recording is launched. Batches of other sizes, for example the last of an epoch, run as they are. A model
-/// that cannot be recorded is told of once and runs as it is.
+/// that cannot be recorded is told of once and runs as it is; one whose layers are watched later runs as it is while
+/// they are. What else is changed in a model after it was recorded is not seen.
 class QUALIA_SNN_API RecordedStep {
  public:
   /// Batches in a row that run as they are first: libraries choose and allocate in their first calls.

@@ -12,16 +12,17 @@
 #include "qualia_snn/layer/conv.h"
 #include "qualia_snn/layer/fused_block.h"
 #include "qualia_snn/learningmodel/execution_plan.h"
+#include "qualia_snn/neuron/neuron_layer.h"
 
 namespace qualia_snn::learningmodel {
 namespace {
 
 /// Whether a layer of the graph is the last one of a node of its plan, "group.a+b".
 bool is_last_of(const std::string& node, const std::string& layer) {
-  const auto plus = node.rfind('+');
+  const auto plus = node.find('+');
   if (plus == std::string::npos) return node == layer;
-  const auto dot = layer.rfind('.') + 1;
-  return node.compare(0, dot, layer, 0, dot) == 0 && node.substr(plus + 1) == layer.substr(dot);
+  const auto group = node.substr(0, node.rfind('.', plus) + 1);  // npos + 1 is 0: no group
+  return group + node.substr(node.rfind('+') + 1) == layer;
 }
 
 }  // namespace
@@ -41,10 +42,21 @@ void LearningModel::make_plan() {
   std::set<std::string> watched;
   for (const auto& [name, visitors] : visitors_) watched.insert(name);
   plan_ = fused_ ? execution_plan(graph_, watched) : graph_;
+  for (const auto& node : graph_.nodes()) {
+    if (auto* const conv = dynamic_cast<layer::Conv*>(node.module.get())) conv->set_recomputed(false);
+  }
+  recomputes_ = false;
+  if (!recompute_) return;
   for (const auto& node : plan_.nodes()) {
-    if (!dynamic_cast<const layer::FusedBlock*>(node.module.get()) || node.inputs[0] < 0) continue;
+    // Neurons take x from a recipe; what else reads a convolution keeps its output.
+    const auto* const module = node.module.get();
+    const bool takes_recipe =
+        dynamic_cast<const layer::FusedBlock*>(module) || dynamic_cast<const neuron::NeuronLayerBase*>(module);
+    if (!takes_recipe || node.inputs[0] < 0) continue;
     auto* const conv = dynamic_cast<layer::Conv*>(plan_.nodes()[static_cast<std::size_t>(node.inputs[0])].module.get());
-    if (conv) conv->set_recomputed(recompute_);
+    if (!conv) continue;
+    conv->set_recomputed(true);
+    recomputes_ = true;
   }
 }
 
@@ -61,9 +73,10 @@ void LearningModel::set_fused(bool fused) {
   make_plan();
 }
 
-void LearningModel::set_recompute(bool recompute) {
+bool LearningModel::set_recompute(bool recompute) {
   recompute_ = recompute;
   make_plan();
+  return recomputes_;
 }
 
 Sequence LearningModel::forward(const Sequence& input) {

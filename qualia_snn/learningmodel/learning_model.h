@@ -38,9 +38,11 @@ class QUALIA_SNN_API LearningModel : public torch::nn::Module {
   /// Runs layer by layer, or by the execution plan, as at first: the results are the same,
   /// but that the plan rounds less with bfloat16.
   void set_fused(bool fused);
-  /// Lets the backward pass compute convolutions again instead of keeping their outputs, where fused blocks read them:
-  /// less memory, more time, the same bits.
-  void set_recompute(bool recompute);
+  /// Lets the backward pass compute convolutions again instead of keeping their outputs, where neurons or fused blocks
+  /// read them: less memory, more time, the same bits.
+  ///
+  /// @return  whether there is such a convolution
+  bool set_recompute(bool recompute);
   /// Returns the graph that `forward` runs.
   const layer::LayerGraph& plan() const { return plan_; }
   /// Forgets the state of all layers.
@@ -68,6 +70,7 @@ class QUALIA_SNN_API LearningModel : public torch::nn::Module {
   std::map<std::string, std::vector<layer::LayerGraph::Visitor>> visitors_;  ///< by layer
   layer::LayerGraph::Visitor plan_visitor_;
   bool fused_ = true, recompute_ = false;
+  bool recomputes_ = false;  ///< whether that has an effect
   std::vector<std::string> warnings_;
 };
 

@@ -31,6 +31,9 @@ inline constexpr std::int64_t kSmallBlock = 128;
 /// Neuron-steps of a block between source and sink: its rows stay in the second-level cache, and are long enough for
 /// what a call of a kernel costs.
 inline constexpr std::int64_t kBlockSteps = 4096;
+/// The same for more than a few steps: rows of different steps are far apart in memory, and short ones are read no
+/// faster than they are found.
+inline constexpr std::int64_t kLongBlockSteps = 16384;
 /// With more steps long rows count: they are read from memory one after the other, whatever the replay's rows take.
 inline constexpr std::int64_t kLargeBlock = 1024;
 /// Blocks that a layer should have for its threads.
@@ -236,7 +239,10 @@ class BlockRunner {
 
 /// Neurons of a block. It depends on the layer only: so do the bits of sums over neurons.
 inline std::int64_t block_target(const LayerRun& layer) {
-  if (layer.scale || layer.mask || layer.window.pools()) return std::max(kSmallBlock, kBlockSteps / layer.T / 64 * 64);
+  if (layer.scale || layer.mask || layer.window.pools()) {
+    const auto steps = layer.T <= kFewSteps ? kBlockSteps : kLongBlockSteps;
+    return std::max(kSmallBlock, steps / layer.T / 64 * 64);
+  }
   if (layer.T <= kFewSteps) return kSmallBlock;
   return std::clamp(layer.places.size() / kFewBlocks / 64 * 64, kSmallBlock, kLargeBlock);
 }

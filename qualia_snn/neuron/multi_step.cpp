@@ -92,10 +92,11 @@ struct MultiStepFunction : torch::autograd::Function<MultiStepFunction> {
     (call->neuron.threads ? forward_on_cuda : forward_on_cpu)(*call, inputs, results);
 
     auto kept = inputs.vec();
+    const auto recipe = std::exchange(call->recipe, nullptr);
     kept.push_back(results.checkpoints);
-    if (call->recipe) {
+    if (recipe) {
       kept[0] = at::Tensor();
-      kept.insert(kept.end(), call->recipe->from.begin(), call->recipe->from.end());
+      kept.insert(kept.end(), recipe->from.begin(), recipe->from.end());
     }
     context->save_for_backward(kept);
     context->saved_data["call"] = c10::IValue::make_capsule(call);
@@ -118,9 +119,9 @@ struct MultiStepFunction : torch::autograd::Function<MultiStepFunction> {
     const auto capsule = context->saved_data["call"].toCapsule();
     const auto& call = static_cast<const MultiStepCall&>(*capsule);
     auto inputs = context->get_saved_variables();
-    if (call.recipe) {
-      const auto first = inputs.size() - call.recipe->from.size();
-      inputs[0] = call.recipe->compute(at::TensorList(inputs).slice(first));
+    if (call.recompute) {
+      const auto first = inputs.size() - call.recipe_inputs;
+      inputs[0] = call.recompute(at::TensorList(inputs).slice(first));
       inputs.resize(first);
     }
     BackwardTensors adjoints;
@@ -300,7 +301,11 @@ MultiStepOutput multi_step(const EngineNeuron& neuron, const MultiStepInput& inp
   }
   call->strides = inputs[0].strides().vec();
   call->wants_gradient = wants_gradient(inputs);
-  call->recipe = input.recipe;
+  if (input.recipe) {
+    call->recompute = input.recipe->compute;
+    call->recipe_inputs = input.recipe->from.size();
+    call->recipe = input.recipe;
+  }
   auto outputs = MultiStepFunction::apply(at::TensorList(inputs), call);
 
   MultiStepOutput result;

@@ -16,8 +16,12 @@ namespace qualia_snn::neuron {
 struct MultiStepCall final : torch::CustomClassHolder {
   EngineNeuron neuron;
   std::int64_t T = 1;
-  std::vector<std::int64_t> strides;     ///< of x
-  std::shared_ptr<const Recipe> recipe;  ///< of x; null: it is kept
+  std::vector<std::int64_t> strides;  ///< of x
+  /// Computes x again from the last `recipe_inputs` of what is saved; empty: x is saved. The tensors are with autograd
+  /// alone, which lets them go layer by layer.
+  std::function<at::Tensor(at::TensorList)> recompute;
+  std::size_t recipe_inputs = 0;
+  std::shared_ptr<const Recipe> recipe;  ///< until forward has saved what it computes from
   std::size_t learned = 0;
   bool repeated = false;
   bool has_state = false, has_affine = false, has_mask = false;

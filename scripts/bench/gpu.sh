@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# All that waits for a GPU, in one command of at most 8 minutes: builds the neurons and torch.ops, tests every neuron on the
-# GPU, and times LIF beside SpikingJelly's torch, cupy and triton backends.
+# Neurons on a GPU, in one command of at most 8 minutes: builds them and torch.ops, tests every neuron on the GPU, and times
+# LIF beside SpikingJelly's torch, cupy and triton backends. Training, CUDA graphs among it, is tested by `ctest -L gpu` of
+# a whole build, which a machine without Debian's packages cannot make.
 #   scripts/bench/gpu.sh [RESULTS_FOLDER]
 # Needs Python with torch 2.11, nvcc 13, g++, cmake and ninja. For the comparison: spikingjelly==2.0.0 and loguru on
 # PYTHONPATH, and, for its CuPy backend, which 2.0.0 dropped, the wheel of spikingjelly==2.0.0rc1 unpacked in $OLDER.

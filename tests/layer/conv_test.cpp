@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
+#include "qualia_snn/core/allocated_memory.h"
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/layer/conv.h"
 #include "qualia_snn/layer/gemm_conv.h"
@@ -122,6 +123,12 @@ TEST_CASE("spikes that are kept as bytes give the gradients of those that are no
       Conv conv(options);
       const auto bytes = run(conv, x, true), floats = run(conv, x, false);
       CHECK(at::equal(bytes.y, floats.y));
+      Sequence input{x.clone().requires_grad_(), 1};
+      input.spikes = true;
+      const AllocatedMemory memory;
+      const auto y = conv.forward(input).x;
+      const auto kept = memory.bytes() - static_cast<std::int64_t>(y.nbytes());
+      CHECK((kept >= x.numel() && kept < 2 * x.numel() + 4096));  // x itself is the caller's
       CHECK(at::allclose(bytes.x, floats.x, 1e-5, 1e-6));
       CHECK(at::allclose(bytes.weight, floats.weight, 1e-5, 1e-5));
       CHECK(at::allclose(bytes.bias, floats.bias, 1e-5, 1e-5));

@@ -4,6 +4,7 @@
 #include <ATen/core/grad_mode.h>
 
 #include "qualia_snn/config/literal.h"
+#include "qualia_snn/core/error.h"
 #include "qualia_snn/core/log.h"
 #include "qualia_snn/learningframework/draws.h"
 #include "qualia_snn/registry/builtin.h"
@@ -17,23 +18,47 @@ namespace {
 
 const config::Registries kRegistries = registry::builtin_registries();
 
-/// A device whose recordings are made again at each launch.
+/// A device that computes a recording anew at each launch, and writes its gradients to where they were recorded.
 class Rerun final : public DeviceGraph {
  public:
-  Rerun(int& launches, bool fails) : launches_(launches), fails_(fails) {}
+  Rerun(const learningmodel::LearningModel& model, int& launches, bool fails)
+      : model_(model), launches_(launches), fails_(fails) {}
   void record(const std::function<void()>& work) override {
-    TORCH_CHECK(!fails_, "this cannot be recorded");
+    // An error of ours, as a kernel that cannot be launched raises it.
+    if (fails_) throw DeviceError("this cannot be recorded");
     work_ = work;
+    std::vector<at::Tensor> buffers;
+    for (const auto& buffer : model_.buffers()) buffers.push_back(buffer.clone());
+    work_();
+    // A recording computes nothing yet.
+    for (std::size_t i = 0; i < buffers.size(); ++i) model_.buffers()[i].copy_(buffers[i]);
+    gradients_ = gradients();
   }
   void launch() override {
     ++launches_;
+    const auto given = gradients();
+    for (std::size_t i = 0; i < given.size(); ++i) REQUIRE(given[i].is_same(gradients_[i]));
     work_();
+    const auto computed = gradients();
+    const auto parameters = model_.parameters();
+    for (std::size_t i = 0; i < computed.size(); ++i) {
+      gradients_[i].copy_(computed[i]);
+      parameters[i].mutable_grad() = gradients_[i];
+    }
   }
 
  private:
+  std::vector<at::Tensor> gradients() const {
+    std::vector<at::Tensor> all;
+    for (const auto& parameter : model_.parameters()) all.push_back(parameter.grad());
+    return all;
+  }
+
+  const learningmodel::LearningModel& model_;
   int& launches_;
   bool fails_;
   std::function<void()> work_;
+  std::vector<at::Tensor> gradients_;
 };
 
 /// Everything that a training leaves behind.
@@ -60,8 +85,8 @@ Run train(Kind kind, const std::string& mode) {
   Run run;
   std::unique_ptr<RecordedStep> recorded;
   if (kind != Kind::kPlain) {
-    recorded =
-        std::make_unique<RecordedStep>(*module, std::make_unique<Rerun>(run.launches, kind == Kind::kUnrecordable));
+    recorded = std::make_unique<RecordedStep>(
+        *module, std::make_unique<Rerun>(*model, run.launches, kind == Kind::kUnrecordable));
   }
   learningframework::KeyedDraws draws{RandomKey(3)};
   const std::vector<std::int64_t> sizes = {8, 8, 3, 8, 8, 8, 8, 8, 3, 8, 8};

@@ -5,6 +5,7 @@
 #include "qualia_snn/config/parse.h"
 #include "qualia_snn/core/allocated_memory.h"
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/layer/conv.h"
 #include "qualia_snn/learningmodel/learning_model.h"
 #include "qualia_snn/neuron/spiking_neuron.h"
 #include "qualia_snn/registry/builtin.h"
@@ -118,6 +119,7 @@ TEST_CASE("a fused model gives the spikes, gradients and statistics of one that 
   run("[[2, 3], [1, 2]]", {7, 13, 1}, 1);
   run("[4, 0]", {37, 1}, 5);
   run("[0, 5]", {21, 3}, 2);
+  run("[5, 2]", {12, 11, 2}, 2);  // windows that kernels do not take
 }
 
 TEST_CASE("long sequences are fused as short ones", "[plan]") {
@@ -170,6 +172,9 @@ TEST_CASE("training by the plan has the same bits on any number of threads", "[p
 }
 
 TEST_CASE("with recompute, no output of a convolution is kept", "[plan]") {
+  struct Kept {
+    double by_forward, after_backward;
+  };
   const auto kept = [](bool recompute, bool spikes) {
     Case c{kPlain, {16, 16, 2}};
     c.filters = "[16, 32]";
@@ -180,10 +185,35 @@ TEST_CASE("with recompute, no output of a convolution is kept", "[plan]") {
     const auto x = at::rand({12, 2, 16, 16});
     const AllocatedMemory memory;
     const auto y = model->forward({x, 3, false, true}).x;
-    return static_cast<double>(memory.bytes());
+    const auto by_forward = static_cast<double>(memory.bytes());
+    y.sum().backward();
+    return Kept{by_forward, static_cast<double>(memory.bytes())};
   };
   const double outputs = 4. * 12 * (16 * 16 * 16 + 32 * 8 * 8);
-  for (const bool spikes : {true, false}) CHECK(kept(true, spikes) < kept(false, spikes) - 0.95 * outputs);
+  for (const bool spikes : {true, false}) {
+    const auto without = kept(false, spikes), with = kept(true, spikes);
+    CHECK(with.by_forward < without.by_forward - 0.95 * outputs);
+    CHECK(with.after_backward == without.after_backward);  // although the graph is alive
+  }
+}
+
+TEST_CASE("recompute reaches convolutions that neurons read, and says whether there are any", "[plan]") {
+  const Case c{"batch_norm = false\ndropouts = 0\nfc_units = []\npool_sizes = [0, 0]\n", {8, 8, 2}};
+  const auto model = build(c);
+  CHECK(model->set_recompute(true));
+  model->set_fused(false);
+  CHECK_FALSE(model->set_recompute(false));
+  const auto convs = [&] {
+    int count = 0;
+    for (const auto& node : model->graph().nodes()) {
+      const auto* const conv = dynamic_cast<const layer::Conv*>(node.module.get());
+      count += conv && conv->is_recomputed();
+    }
+    return count;
+  };
+  CHECK(convs() == 0);
+  CHECK(model->set_recompute(true));
+  CHECK(convs() == 2);
 }
 
 TEST_CASE("evaluation by the plan gives the spikes of the layers, and keeps the potentials", "[plan]") {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace qualia_snn {
@@ -24,6 +25,7 @@ struct BuildContext {
   std::vector<at::Tensor> parameters = {};  ///< of the model, for optimisers
   /// Draws the splits of data sets, seeded with bench.seed; data set and preprocessings share it, so order matters.
   std::shared_ptr<NumpyRandom> shared_random = nullptr;
+  std::string scratch = ".";  ///< folder for intermediate data that may not fit into memory
 };
 
 }  // namespace qualia_snn::config

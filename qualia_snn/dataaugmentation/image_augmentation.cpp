@@ -2,27 +2,13 @@
 
 #include <ATen/ATen.h>
 
-#include <vector>
-
 #include "qualia_snn/core/error.h"
 
 namespace qualia_snn::dataaugmentation {
 
-Batch ImageAugmentation::apply(const Batch& batch, const RandomSource& random) const {
-  const auto& images = batch.x;
+void ImageAugmentation::check(const at::Tensor& images) const {
   QUALIA_SNN_CHECK(images.dim() == 4 && images.size(1) > 0 && images.size(2) > 0 && images.size(3) > 0, ShapeError,
-                   kind_, ": the batch has shape ", images.sizes(), "; expected images [N, C, H, W]");
-  batch.samples();
-  auto generator = random.generator();
-  auto changed = batch;
-  if (!per_sample_) {
-    changed.x = change(images, generator);
-    return changed;
-  }
-  std::vector<at::Tensor> samples;
-  for (const auto& sample : images.split(batch.T)) samples.push_back(change(sample, generator));
-  changed.x = at::cat(samples);
-  return changed;
+                   kind(), ": the batch has shape ", images.sizes(), "; expected images [N, C, H, W]");
 }
 
 at::Tensor ImageAugmentation::interpolate(const at::Tensor& images,

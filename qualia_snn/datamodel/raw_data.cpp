@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/io/atomic_folder.h"
 #include "qualia_snn/io/blosc2.h"
 #include "qualia_snn/io/npy.h"
 
@@ -39,25 +40,19 @@ std::optional<RawData>& RawDataSets::at(std::string_view name) {
 
 void export_data(const RawDataModel& model, const std::string& root) {
   auto sets = model.sets;
+  std::vector<std::string> ours;
   for (const auto& [set, data] : sets.named()) {
-    for (const char* file : kFiles) io::check_writable_target(set_folder(root, model.name, set) + file);
+    for (const char* file : kFiles) ours.push_back(concat(set, file));
   }
-  std::vector<io::AtomicFile> files;
-  std::vector<std::string> outdated;  // of an earlier preprocessing; they must not be read again
+  io::AtomicFolder folder((fs::path(root) / "out" / "data" / model.name).string(), ours);
   for (const auto& [set, data] : sets.named()) {
-    const auto folder = set_folder(root, model.name, set);
+    if (!*data) continue;
     for (const char* file : kFiles) {
-      const auto array = *data ? array_of(**data, file) : at::Tensor();
-      if (array.defined()) {
-        files.push_back(io::begin_npy(folder + file, array));
-      } else {
-        outdated.push_back(folder + file);
-      }
+      const auto array = array_of(**data, file);
+      if (array.defined()) io::write_npy(concat(folder.path(), "/", set, file), array);
     }
   }
-  for (auto& file : files) file.commit();
-  std::error_code ignored;
-  for (const auto& path : outdated) fs::remove(path, ignored);
+  folder.commit();
 }
 
 RawDataModel import_data(const std::string& name, const std::string& root) {

@@ -44,10 +44,13 @@ struct RawDataSets {
 struct RawDataModel {
   std::string name;
   RawDataSets sets;
+  std::vector<std::string> subjects = {};  ///< names that the first column of info counts; often none
 };
 
-/// Writes every set as out/data/<name>/<set>/{data,labels}.npy under `root`, and info.npy where there is info; all
-/// files appear together at the end, and files of an earlier export that have no successor are removed.
+/// Writes every set as out/data/<name>/<set>/{data,labels}.npy under `root`, and info.npy where there is info.
+///
+/// All files appear in one step at the end, also if the process is killed; files of an earlier export that have no
+/// successor are removed, files of others stay.
 /// @throws DataError  if a file cannot be written; nothing is replaced then.
 QUALIA_SNN_API void export_data(const RawDataModel& model, const std::string& root);
 

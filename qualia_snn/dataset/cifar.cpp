@@ -146,7 +146,7 @@ datamodel::RawDataSets load_cifar(const std::string& path, const CIFARLayout& la
   return sets;
 }
 
-datamodel::RawDataModel CIFAR10::load() const {
+datamodel::DataModel CIFAR10::load() const {
   const CIFARLayout layout{{"data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5"},
                            {"test_batch"},
                            "cifar-10-batches-py",
@@ -155,10 +155,10 @@ datamodel::RawDataModel CIFAR10::load() const {
                            /*label_bytes=*/1,
                            /*label_byte=*/0,
                            /*classes=*/10};
-  return {name(), load_cifar(options_.path, layout, type_of(options_.dtype))};
+  return datamodel::RawDataModel{name(), load_cifar(options_.path, layout, type_of(options_.dtype))};
 }
 
-datamodel::RawDataModel CIFAR100::load() const {
+datamodel::DataModel CIFAR100::load() const {
   const bool coarse = options_.labels_field == "coarse_labels";
   const CIFARLayout layout{{"train"},
                            {"test"},
@@ -168,7 +168,7 @@ datamodel::RawDataModel CIFAR100::load() const {
                            /*label_bytes=*/2,
                            /*label_byte=*/coarse ? 0 : 1,
                            /*classes=*/coarse ? 20 : 100};
-  return {name(), load_cifar(options_.path, layout, type_of(options_.dtype))};
+  return datamodel::RawDataModel{name(), load_cifar(options_.path, layout, type_of(options_.dtype))};
 }
 
 }  // namespace qualia_snn::dataset

@@ -54,7 +54,7 @@ class QUALIA_SNN_API CIFAR10 final : public Dataset {
   CIFAR10(Options options, const config::BuildContext&) : options_(std::move(options)) {}
 
   std::string name() const override { return "CIFAR10"; }
-  datamodel::RawDataModel load() const override;
+  datamodel::DataModel load() const override;
 
  private:
   Options options_;
@@ -84,7 +84,7 @@ class QUALIA_SNN_API CIFAR100 final : public Dataset {
   CIFAR100(Options options, const config::BuildContext&) : options_(std::move(options)) {}
 
   std::string name() const override { return "CIFAR100"; }
-  datamodel::RawDataModel load() const override;
+  datamodel::DataModel load() const override;
 
  private:
   Options options_;

@@ -4,4 +4,6 @@ namespace qualia_snn::dataset {
 
 Dataset::~Dataset() = default;
 
+std::vector<std::string> Dataset::sources() const { return {}; }
+
 }  // namespace qualia_snn::dataset

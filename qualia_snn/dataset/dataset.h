@@ -1,8 +1,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
-#include "qualia_snn/datamodel/raw_data.h"
+#include "qualia_snn/datamodel/data_model.h"
 
 namespace qualia_snn::dataset {
 
@@ -12,9 +13,12 @@ class QUALIA_SNN_API Dataset {
   virtual ~Dataset();
   /// Returns the name of the folder in out/data/.
   virtual std::string name() const = 0;
+  /// Returns the raw files where reading them takes long: what was read is then kept in out/cache/ and taken from there
+  /// while they stay the same.
+  virtual std::vector<std::string> sources() const;
   /// Reads the raw files.
   /// @throws DataError  if a file is missing or damaged.
-  virtual datamodel::RawDataModel load() const = 0;
+  virtual datamodel::DataModel load() const = 0;
 };
 
 }  // namespace qualia_snn::dataset

@@ -33,4 +33,21 @@ std::string to_json(const EuroSATIndices& indices) {
   return table.dump(2, ' ', /*ensure_ascii=*/true);
 }
 
+EuroSATIndices from_json(const std::string& contents, const std::string& path) {
+  const auto table = nlohmann::ordered_json::parse(contents, nullptr, /*allow_exceptions=*/false);
+  QUALIA_SNN_CHECK(table.is_object(), DataError, path, ": damaged; expected {\"class\": [numbers], ...}");
+  EuroSATIndices indices;
+  for (const auto& [name, numbers] : table.items()) {
+    std::vector<std::int64_t> list;
+    QUALIA_SNN_CHECK(numbers.is_array(), DataError, path, ": ", name, ": expected a list of numbers");
+    for (const auto& number : numbers) {
+      QUALIA_SNN_CHECK(number.is_number_integer() && number.get<std::int64_t>() > 0, DataError, path, ": ", name, ": ",
+                       number.dump(), "; expected numbers from 1");
+      list.push_back(number.get<std::int64_t>());
+    }
+    indices.emplace_back(name, std::move(list));
+  }
+  return indices;
+}
+
 }  // namespace qualia_snn::dataset

@@ -29,4 +29,9 @@ QUALIA_SNN_API EuroSATSplit split_eurosat(const std::vector<std::pair<std::strin
 /// Returns the contents of `train_idx.json` or `test_idx.json` as Qualia writes them into the data set's folder.
 QUALIA_SNN_API std::string to_json(const EuroSATIndices& indices);
 
+/// Reads what `to_json` or Qualia wrote.
+/// @param path  of the file, for messages
+/// @throws DataError  if it is no table of lists of numbers from 1.
+QUALIA_SNN_API EuroSATIndices from_json(const std::string& contents, const std::string& path);
+
 }  // namespace qualia_snn::dataset

@@ -33,7 +33,7 @@ datamodel::RawData load_set(const std::string& folder, const std::string& prefix
 
 }  // namespace
 
-datamodel::RawDataModel MNIST::load() const {
+datamodel::DataModel MNIST::load() const {
   const auto type = options_.dtype == "uint8" ? at::kByte : at::kFloat;
   datamodel::RawDataModel model{name(), {}};
   model.sets.train = load_set(options_.path, "train", type);

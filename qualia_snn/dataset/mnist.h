@@ -26,7 +26,7 @@ class QUALIA_SNN_API MNIST : public Dataset {
   MNIST(Options options, const config::BuildContext&) : options_(std::move(options)) {}
 
   std::string name() const override { return "MNIST"; }
-  datamodel::RawDataModel load() const override;
+  datamodel::DataModel load() const override;
 
  private:
   Options options_;

@@ -73,7 +73,7 @@ std::string NPY::Options::validate() const {
   return "";
 }
 
-datamodel::RawDataModel NPY::load() const {
+datamodel::DataModel NPY::load() const {
   const Arrays arrays(options_.path);
   datamodel::RawDataModel model{name(), {}};
   model.sets.train = read_set(arrays, options_.x_train, options_.y_train);

@@ -44,7 +44,7 @@ class QUALIA_SNN_API NPY final : public Dataset {
   NPY(Options options, const config::BuildContext&) : options_(std::move(options)) {}
 
   std::string name() const override { return options_.name; }
-  datamodel::RawDataModel load() const override;
+  datamodel::DataModel load() const override;
 
  private:
   Options options_;

@@ -28,6 +28,8 @@ class QUALIA_SNN_API AtomicFile {
   /// @throws DataError  if not everything could be written (full disk, size limit).
   void write(const void* data, std::size_t size);
   void write(std::string_view text) { write(text.data(), text.size()); }
+  /// Replaces bytes that were written.
+  void overwrite(std::uint64_t offset, std::string_view bytes);
   /// Flushes to disk, without renaming: the part of `commit()` that can fail for lack of space.
   void flush();
   void commit();

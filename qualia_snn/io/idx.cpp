@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/io/array_size.h"
 #include "qualia_snn/io/gzip.h"
 
 namespace qualia_snn::io {
@@ -22,19 +23,17 @@ at::Tensor read_idx(const std::string& path) {
   QUALIA_SNN_CHECK(axes > 0 && contents.size() >= header, DataError, path, ": truncated IDX header");
 
   std::vector<std::int64_t> sizes;
-  std::int64_t expected = 1;
-  bool overflow = false;
   for (std::size_t i = 0; i < axes; ++i) {
     const std::size_t at = 4 + 4 * i;
     const std::uint32_t size = std::uint32_t{byte(at)} << 24 | std::uint32_t{byte(at + 1)} << 16 |
                                std::uint32_t{byte(at + 2)} << 8 | std::uint32_t{byte(at + 3)};
     sizes.push_back(size);
-    overflow = overflow || __builtin_mul_overflow(expected, sizes.back(), &expected);
   }
+  const auto expected = array_size(sizes, 1);
   const auto present = static_cast<std::int64_t>(contents.size() - header);
-  QUALIA_SNN_CHECK(!overflow && present == expected, DataError, path, ": the header announces ", at::IntArrayRef(sizes),
-                   overflow ? "" : concat(" = ", expected), " bytes, the file holds ", present,
-                   overflow || present < expected ? "; it is truncated" : "; there is something after the data");
+  QUALIA_SNN_CHECK(expected && present == *expected, DataError, path, ": the header announces ", at::IntArrayRef(sizes),
+                   expected ? concat(" = ", *expected) : "", " bytes, the file holds ", present,
+                   !expected || present < *expected ? "; it is truncated" : "; there is something after the data");
   auto tensor = at::empty(sizes, at::kByte);
   if (present > 0) std::memcpy(tensor.mutable_data_ptr(), contents.data() + header, contents.size() - header);
   return tensor;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/io/array_size.h"
 
 namespace qualia_snn::io {
 namespace {
@@ -61,13 +62,13 @@ NpyHeader parse_header(std::string_view text, const std::string& path) {
   }
 }
 
-std::string make_header(const at::Tensor& tensor) {
+std::string make_header(at::IntArrayRef sizes, at::ScalarType scalar_type) {
   const auto* known = std::find_if(std::begin(kTypes), std::end(kTypes),
-                                   [&](const TypeName& type) { return type.type == tensor.scalar_type(); });
-  QUALIA_SNN_CHECK(known != std::end(kTypes), DataError, "cannot write ", tensor.scalar_type(), " as .npy");
+                                   [&](const TypeName& type) { return type.type == scalar_type; });
+  QUALIA_SNN_CHECK(known != std::end(kTypes), DataError, "cannot write ", scalar_type, " as .npy");
   std::string shape;
-  for (const auto size : tensor.sizes()) shape += std::to_string(size) + (tensor.dim() == 1 ? "," : ", ");
-  if (tensor.dim() > 1) shape.resize(shape.size() - 2);
+  for (const auto size : sizes) shape += std::to_string(size) + (sizes.size() == 1 ? "," : ", ");
+  if (sizes.size() > 1) shape.resize(shape.size() - 2);
   std::string text = concat("{'descr': '", known->descr, "', 'fortran_order': False, 'shape': (", shape, "), }");
   text.resize(kHeaderSize - 11, ' ');
   text += '\n';
@@ -95,15 +96,11 @@ NpyHeader read_npy_header(const NpySource& next, std::uint64_t size, const std::
   auto header = parse_header(text, path);
   header.size = static_cast<std::int64_t>(start.size() + text_size);
 
-  header.data_size = static_cast<std::int64_t>(c10::elementSize(header.type));
-  bool overflow = false;
-  for (const auto extent : header.sizes) {
-    overflow = overflow || __builtin_mul_overflow(header.data_size, extent, &header.data_size);
-  }
+  const auto announced = array_size(header.sizes, static_cast<std::int64_t>(c10::elementSize(header.type)));
   const auto present = static_cast<std::int64_t>(size) - header.size;
-  QUALIA_SNN_CHECK(!overflow && present == header.data_size, DataError, path, ": the header announces ",
-                   at::IntArrayRef(header.sizes), " = ", overflow ? -1 : header.data_size, " bytes, the file holds ",
-                   present);
+  QUALIA_SNN_CHECK(announced && present == *announced, DataError, path, ": the header announces ",
+                   at::IntArrayRef(header.sizes), " = ", announced.value_or(-1), " bytes, the file holds ", present);
+  header.data_size = *announced;
   return header;
 }
 
@@ -136,10 +133,30 @@ at::Tensor read_npy(const std::string& path) {
   return as_npy_array(bytes, header);
 }
 
+NpyWriter::NpyWriter(const std::string& path, std::vector<std::int64_t> row, at::ScalarType type)
+    : file_(path), row_(std::move(row)), type_(type) {
+  file_.write(std::string(kHeaderSize, ' '));
+}
+
+void NpyWriter::append(const at::Tensor& rows) {
+  QUALIA_SNN_CHECK(rows.dim() > 0 && rows.sizes().slice(1) == at::IntArrayRef(row_), ShapeError, "rows ", rows.sizes(),
+                   "; expected [n] and ", at::IntArrayRef(row_));
+  const auto data = rows.to(type_).contiguous();
+  file_.write(data.const_data_ptr(), data.nbytes());
+  rows_ += data.size(0);
+}
+
+void NpyWriter::finish() {
+  auto sizes = row_;
+  sizes.insert(sizes.begin(), rows_);
+  file_.overwrite(0, make_header(sizes, type_));
+  file_.commit();
+}
+
 AtomicFile begin_npy(const std::string& path, const at::Tensor& tensor) {
   const auto data = tensor.detach().cpu().contiguous();
   AtomicFile file(path);
-  file.write(make_header(data));
+  file.write(make_header(data.sizes(), data.scalar_type()));
   file.write(data.const_data_ptr(), data.nbytes());
   file.flush();
   return file;

@@ -43,6 +43,23 @@ NpyHeader read_npy_header(const NpySource& next, std::uint64_t size, const std::
 /// Returns a view of the `data_size` bytes that follow a header; they have to be aligned to its type.
 at::Tensor as_npy_array(const at::Tensor& bytes, const NpyHeader& header);
 
+/// Writes a NumPy array file whose number of rows is not known yet; the file appears with `finish`.
+class QUALIA_SNN_API NpyWriter {
+ public:
+  /// @param row  sizes of one row
+  /// @throws DataError  as `AtomicFile` does.
+  NpyWriter(const std::string& path, std::vector<std::int64_t> row, at::ScalarType type);
+  /// Adds rows [n, row...], which are converted to the type.
+  void append(const at::Tensor& rows);
+  void finish();
+
+ private:
+  AtomicFile file_;
+  std::vector<std::int64_t> row_;
+  at::ScalarType type_;
+  std::int64_t rows_ = 0;
+};
+
 /// Writes a tensor as a NumPy array file, version 1.0 with a header of 128 bytes.
 ///
 /// @return  the complete but not yet renamed file, so that several files can appear together.

@@ -1,15 +1,9 @@
 #include "qualia_snn/io/npz.h"
 
 #include <ATen/ATen.h>
-#include <minizip/unzip.h>
 
-#include <algorithm>
-#include <array>
 #include <filesystem>
-#include <limits>
-#include <memory>
 #include <string_view>
-#include <utility>
 
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/io/blosc2.h"
@@ -19,117 +13,45 @@ namespace qualia_snn::io {
 namespace {
 
 constexpr std::string_view kSuffix = ".npy";
-constexpr int kStored = 0, kDeflated = 8;  // the methods that numpy uses
 
-using Zip = std::unique_ptr<void, decltype(&unzClose)>;
-
-Zip open_zip(const std::string& path) {
-  std::error_code error;
-  const bool regular = std::filesystem::is_regular_file(path, error);
-  QUALIA_SNN_CHECK(regular, DataError, path, ": cannot be read: ", error ? error.message() : "it is no regular file");
-  refuse_blosc2(path);
-  Zip zip(unzOpen64(path.c_str()), &unzClose);
-  QUALIA_SNN_CHECK(zip, DataError, path, ": no .npz file: it is no zip archive");
-  return zip;
-}
-
-/// One member, unpacked front to back.
-class Member {
- public:
-  Member(unzFile zip, std::string where) : zip_(zip), where_(std::move(where)) {
-    check(unzOpenCurrentFile(zip), "cannot be unpacked");
-  }
-  ~Member() { unzCloseCurrentFile(zip_); }
-  Member(const Member&) = delete;
-  Member& operator=(const Member&) = delete;
-
-  /// Fills `target`; returns how many bytes there were.
-  std::size_t read(void* target, std::size_t size) {
-    auto* bytes = static_cast<char*>(target);
-    std::size_t done = 0;
-    while (done < size) {
-      constexpr std::size_t kMost = std::numeric_limits<int>::max();
-      const int count = unzReadCurrentFile(zip_, bytes + done, static_cast<unsigned>(std::min(size - done, kMost)));
-      check(std::min(count, UNZ_OK), "damaged data");
-      if (count == 0) break;
-      done += static_cast<std::size_t>(count);
-    }
-    return done;
-  }
-  std::string read(std::size_t size) {
-    std::string bytes(size, '\0');
-    bytes.resize(read(bytes.data(), size));
-    return bytes;
-  }
-  /// Compares the checksum, once everything was read.
-  void finish() { check(unzCloseCurrentFile(zip_), "damaged data, the checksum differs"); }
-
- private:
-  void check(int code, const char* what) const {
-    QUALIA_SNN_CHECK(code == UNZ_OK, DataError, where_, ": ", what, " (minizip error ", code, ")");
-  }
-
-  unzFile zip_;
-  std::string where_;
-};
-
-/// A member cannot be larger than its packed bytes can give: deflate reaches 1032:1 at most.
-void check_size(const unz_file_info64& info, std::uint64_t file_size, const std::string& where) {
-  QUALIA_SNN_CHECK(info.compression_method == kStored || info.compression_method == kDeflated, DataError, where,
-                   ": packed by method ", info.compression_method, "; expected 0 (stored) or 8 (deflated)");
-  QUALIA_SNN_CHECK((info.flag & 1) == 0, DataError, where, ": is encrypted");
-  const std::uint64_t most = info.compression_method == kStored ? 1 : 1032;
-  QUALIA_SNN_CHECK(info.compressed_size <= file_size && info.uncompressed_size / most <= info.compressed_size,
-                   DataError, where, ": the archive announces ", info.uncompressed_size, " bytes packed into ",
-                   info.compressed_size, ", in a file of ", file_size);
+/// Says first if a file is what Qualia calls .npz.
+std::string refused_if_blosc2(const std::string& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(path, ignored)) refuse_blosc2(path);
+  return path;
 }
 
 }  // namespace
 
-NpzArchive::NpzArchive(std::string path) : path_(std::move(path)) {
-  const auto zip = open_zip(path_);
-  for (int code = unzGoToFirstFile(zip.get()); code != UNZ_END_OF_LIST_OF_FILE; code = unzGoToNextFile(zip.get())) {
-    std::array<char, 1024> buffer{};
-    unz_file_info64 info{};
-    if (code == UNZ_OK) {
-      code = unzGetCurrentFileInfo64(zip.get(), &info, buffer.data(), buffer.size() - 1, nullptr, 0, nullptr, 0);
-    }
-    QUALIA_SNN_CHECK(code == UNZ_OK, DataError, path_, ": damaged zip archive (minizip error ", code, ")");
-    const std::string_view name(buffer.data());
-    if (!name.ends_with(kSuffix)) continue;
-    unz64_file_pos position{};
-    unzGetFilePos64(zip.get(), &position);
-    members_.insert_or_assign(std::string(name.substr(0, name.size() - kSuffix.size())),
-                              Position{position.pos_in_zip_directory, position.num_of_file});
-  }
-}
+NpzArchive::NpzArchive(const std::string& path) : zip_(refused_if_blosc2(path)) {}
 
 std::vector<std::string> NpzArchive::names() const {
   std::vector<std::string> names;
-  for (const auto& [name, position] : members_) names.push_back(name);
+  for (const auto& name : zip_.names()) {
+    if (name.ends_with(kSuffix)) names.push_back(name.substr(0, name.size() - kSuffix.size()));
+  }
   return names;
 }
 
-at::Tensor NpzArchive::read(const std::string& name) const {
-  const auto found = members_.find(name);
-  const auto where = path_ + ": " + name;
-  QUALIA_SNN_CHECK(found != members_.end(), DataError, where, ": no such array in the archive");
-  const auto zip = open_zip(path_);
-  const unz64_file_pos position{found->second.offset, found->second.number};
-  unz_file_info64 info{};
-  const bool there = unzGoToFilePos64(zip.get(), &position) == UNZ_OK &&
-                     unzGetCurrentFileInfo64(zip.get(), &info, nullptr, 0, nullptr, 0, nullptr, 0) == UNZ_OK;
-  QUALIA_SNN_CHECK(there, DataError, where, ": damaged zip archive");
-  check_size(info, std::filesystem::file_size(path_), where);
+bool NpzArchive::has(const std::string& name) const { return zip_.has(name + std::string(kSuffix)); }
 
-  Member member(zip.get(), where);
-  const auto header =
-      read_npy_header([&](std::size_t size) { return member.read(size); }, info.uncompressed_size, where);
-  auto bytes = at::empty({header.data_size}, at::kByte);
-  const auto size = static_cast<std::size_t>(header.data_size);
-  QUALIA_SNN_CHECK(member.read(bytes.mutable_data_ptr(), size) == size, DataError, where, ": ends early");
-  member.finish();
-  return as_npy_array(bytes, header);
+at::Tensor NpzArchive::read(const std::string& name) const {
+  const auto where = zip_.path() + ": " + name;
+  QUALIA_SNN_CHECK(has(name), DataError, where, ": no such array in the archive");
+  at::Tensor array;
+  zip_.unpack(name + std::string(kSuffix), [&](ZipMember& member) {
+    const auto next = [&](std::size_t size) {
+      std::string bytes(size, '\0');
+      bytes.resize(member.read(bytes.data(), size));
+      return bytes;
+    };
+    const auto header = read_npy_header(next, member.size(), where);
+    auto bytes = at::empty({header.data_size}, at::kByte);
+    const auto size = static_cast<std::size_t>(header.data_size);
+    QUALIA_SNN_CHECK(member.read(bytes.mutable_data_ptr(), size) == size, DataError, where, ": ends early");
+    array = as_npy_array(bytes, header);
+  });
+  return array;
 }
 
 }  // namespace qualia_snn::io

@@ -2,12 +2,11 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "qualia_snn/core/api.h"
+#include "qualia_snn/io/zip.h"
 
 namespace qualia_snn::io {
 
@@ -20,22 +19,17 @@ namespace qualia_snn::io {
 class QUALIA_SNN_API NpzArchive {
  public:
   /// @throws DataError  if the file is missing, no zip archive, or a data set that Qualia preprocessed (Blosc2).
-  explicit NpzArchive(std::string path);
+  explicit NpzArchive(const std::string& path);
 
   /// Returns the names of the arrays, without `.npy`, sorted.
   std::vector<std::string> names() const;
-  bool has(const std::string& name) const { return members_.contains(name); }
+  bool has(const std::string& name) const;
   /// Unpacks an array; types as `read_npy` accepts.
   /// @throws DataError  if there is no such array, it is damaged, encrypted or larger than its file can hold.
   at::Tensor read(const std::string& name) const;
 
  private:
-  struct Position {  // of a member in the archive's directory, as minizip counts
-    std::uint64_t offset, number;
-  };
-
-  std::string path_;
-  std::map<std::string, Position> members_;
+  ZipArchive zip_;
 };
 
 }  // namespace qualia_snn::io

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/io/array_size.h"
 
 namespace qualia_snn::io {
 namespace {
@@ -27,11 +28,9 @@ at::Tensor read_tensor(const nlohmann::json& entry, const char* data, std::size_
   const auto sizes = entry.at("shape").get<std::vector<std::int64_t>>();
   const auto begin = entry.at("data_offsets").at(0).get<std::size_t>();
   const auto end = entry.at("data_offsets").at(1).get<std::size_t>();
-  auto bytes = static_cast<std::int64_t>(c10::elementSize(type));
-  bool overflow = false;
-  for (const auto n : sizes) overflow = overflow || n < 0 || __builtin_mul_overflow(bytes, n, &bytes);
-  QUALIA_SNN_CHECK(!overflow && begin <= end && end <= size && end - begin == static_cast<std::size_t>(bytes),
-                   DataError, where, ": data_offsets do not fit the shape or the file");
+  const auto bytes = array_size(sizes, static_cast<std::int64_t>(c10::elementSize(type)));
+  QUALIA_SNN_CHECK(bytes && begin <= end && end <= size && end - begin == static_cast<std::size_t>(*bytes), DataError,
+                   where, ": data_offsets do not fit the shape or the file");
   auto tensor = at::empty(sizes, type);
   if (end > begin) std::memcpy(tensor.mutable_data_ptr(), data + begin, end - begin);
   return tensor;

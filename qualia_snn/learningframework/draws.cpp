@@ -7,6 +7,10 @@ namespace {
 
 RandomKey epoch_key(const RandomKey& key, std::int64_t epoch) { return key.with("epoch").with(epoch); }
 
+RandomKey step_key(const RandomKey& key, std::int64_t epoch, std::int64_t step) {
+  return epoch_key(key, epoch).with("batch").with(step);
+}
+
 std::int64_t draw_from_default_generator() { return at::empty({}, at::kLong).random_().item<std::int64_t>(); }
 
 }  // namespace
@@ -15,16 +19,22 @@ std::uint64_t next_train_seed(std::uint64_t seed) { return seed * 100 % 42949672
 
 Draws::~Draws() = default;
 
+std::optional<RandomSource> Draws::augmentations_of(std::int64_t, std::int64_t) const { return std::nullopt; }
+
 at::Tensor KeyedDraws::order(std::int64_t epoch, std::int64_t samples) {
   return at::randperm(samples, epoch_key(key_, epoch).with("order").generator(), at::TensorOptions(at::kLong));
 }
 
 RandomSource KeyedDraws::begin_training_step(learningmodel::LearningModel& model, std::int64_t epoch,
                                              std::int64_t step) {
-  const auto key = epoch_key(key_, epoch).with("batch").with(step);
+  const auto key = step_key(key_, epoch, step);
   at::manual_seed(key.with("torch").value());
   model.set_random_key(key);
-  return RandomSource(key.with("augmentation"));
+  return *augmentations_of(epoch, step);
+}
+
+std::optional<RandomSource> KeyedDraws::augmentations_of(std::int64_t epoch, std::int64_t step) const {
+  return RandomSource(step_key(key_, epoch, step).with("augmentation"));
 }
 
 RandomSource KeyedDraws::begin_evaluation(std::string_view pass, std::int64_t epoch) {

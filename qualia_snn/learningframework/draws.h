@@ -3,6 +3,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "qualia_snn/core/random_source.h"
@@ -23,6 +24,9 @@ class QUALIA_SNN_API Draws {
   /// Begins a training step and prepares what the model draws in it. @return  the source of the augmentations.
   virtual RandomSource begin_training_step(learningmodel::LearningModel& model, std::int64_t epoch,
                                            std::int64_t step) = 0;
+  /// Returns the source that `begin_training_step` will, where it does not depend on what is drawn before: then threads
+  /// may draw ahead of the step. Else none.
+  virtual std::optional<RandomSource> augmentations_of(std::int64_t epoch, std::int64_t step) const;
   /// Begins a pass in evaluation mode. @return  the source of its augmentations, to be refined by the step.
   /// @param pass  what is evaluated, for example "valid"
   virtual RandomSource begin_evaluation(std::string_view pass, std::int64_t epoch) = 0;
@@ -37,6 +41,7 @@ class QUALIA_SNN_API KeyedDraws final : public Draws {
   at::Tensor order(std::int64_t epoch, std::int64_t samples) override;
   /// Also reseeds LibTorch's default generators, for modules that are not ours.
   RandomSource begin_training_step(learningmodel::LearningModel& model, std::int64_t epoch, std::int64_t step) override;
+  std::optional<RandomSource> augmentations_of(std::int64_t epoch, std::int64_t step) const override;
   RandomSource begin_evaluation(std::string_view pass, std::int64_t epoch) override;
 
  private:

@@ -6,6 +6,8 @@
 #include <cstring>
 #include <utility>
 
+#include "qualia_snn/core/error.h"
+
 namespace qualia_snn::learningframework {
 namespace {
 
@@ -26,7 +28,17 @@ at::Tensor gather(const at::Tensor& set, const at::Tensor& samples) {
 }  // namespace
 
 Loader::Loader(const datamodel::RawData& data, std::int64_t batch_size, at::Tensor order)
-    : data_(data), batch_size_(batch_size), order_(std::move(order)) {}
+    : data_(data), batch_size_(batch_size), order_(std::move(order)) {
+  if (!order_.defined()) return;
+  const bool fits = order_.scalar_type() == at::kLong && order_.dim() == 1 && order_.size(0) == data_.size();
+  QUALIA_SNN_CHECK(fits, ShapeError, "an order of the samples of type ", order_.scalar_type(), ", ", order_.sizes(),
+                   "; expected [", data_.size(), "], int64");
+  order_ = order_.contiguous();
+  const bool inside = order_.numel() == 0 ||
+                      (order_.min().item<std::int64_t>() >= 0 && order_.max().item<std::int64_t>() < data_.size());
+  QUALIA_SNN_CHECK(inside, DataError, "an order of the samples names one that is not there; expected 0 to ",
+                   data_.size() - 1);
+}
 
 std::int64_t Loader::batches() const { return data_.size() == 0 ? 0 : (data_.size() - 1) / batch_size_ + 1; }
 
@@ -36,10 +48,6 @@ StoredBatch Loader::batch(std::int64_t index) const {
   if (!order_.defined()) return {data_.x.narrow(0, begin, count), data_.y.narrow(0, begin, count)};
   const auto samples = order_.narrow(0, begin, count);
   return {gather(data_.x, samples), gather(data_.y, samples)};
-}
-
-std::future<StoredBatch> Loader::batch_ahead(std::int64_t index) const {
-  return std::async(std::launch::async, [this, index] { return batch(index); });
 }
 
 }  // namespace qualia_snn::learningframework

@@ -3,7 +3,6 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
-#include <future>
 
 #include "qualia_snn/datamodel/raw_data.h"
 
@@ -17,12 +16,12 @@ struct StoredBatch {
 /// Cuts a set into batches; the last one may be shorter.
 class QUALIA_SNN_API Loader {
  public:
+  /// @param data  has to stay as long as the loader
   /// @param order  positions of the samples [N], int64; undefined: in their order
+  /// @throws ShapeError or DataError  if the order does not fit the samples.
   Loader(const datamodel::RawData& data, std::int64_t batch_size, at::Tensor order = {});
   std::int64_t batches() const;
   StoredBatch batch(std::int64_t index) const;
-  /// Returns what `batch` will, which a thread brings together in the meantime.
-  std::future<StoredBatch> batch_ahead(std::int64_t index) const;
 
  private:
   const datamodel::RawData& data_;

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "qualia_snn/learningframework/time_major.h"
 #include "qualia_snn/learningframework/trainer_module.h"
 
 namespace qualia_snn::learningframework {
@@ -20,7 +21,7 @@ class QUALIA_SNN_API SpikingJellyTimeStepsInData : public TrainerModule {
   std::string kind() const override { return "SpikingJellyTimeStepsInData"; }
   bool time_in_data() const override { return true; }
   std::optional<StepMode> step_mode() const override { return StepMode::kSingle; }
-  Sequence enter(const at::Tensor& x) const override;
+  Sequence enter(const at::Tensor& x) const override { return time_major(x); }
 };
 
 /// Trains multi-step spiking networks on data with a time axis.

@@ -5,7 +5,6 @@
 
 #include <chrono>
 #include <cmath>
-#include <future>
 #include <optional>
 #include <utility>
 
@@ -13,6 +12,7 @@
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/log.h"
 #include "qualia_snn/learningframework/loader.h"
+#include "qualia_snn/learningframework/prefetcher.h"
 #include "qualia_snn/learningframework/training_step.h"
 
 namespace qualia_snn::learningframework {
@@ -82,13 +82,11 @@ class Fit {
     module_.model().train();
     train_metrics_ = MetricCollection(module_.options().metrics);
     loss_sum_ = 0;
-    std::future<StoredBatch> next;
-    if (loader.batches() > 0) next = loader.batch_ahead(0);
+    Prefetcher batches(0, loader.batches(), module_.options().num_workers,
+                       [&](std::int64_t step) { return make_batch(loader, epoch, step); });
     for (std::int64_t step = 0; step < loader.batches(); ++step) {
       try {
-        const auto stored = next.get();
-        if (step + 1 < loader.batches()) next = loader.batch_ahead(step + 1);
-        auto pending = run_step(stored, epoch, step);
+        auto pending = run_step(batches.next(), epoch, step);
         finish_step();
         pending_ = std::move(pending);
         // The CPU has nothing to wait for, and an error is best told at once.
@@ -119,14 +117,30 @@ class Fit {
             train_metrics_.compute("train_")};
   }
 
-  PendingStep run_step(const StoredBatch& stored, std::int64_t epoch, std::int64_t step) {
+  /// Makes a batch as far as threads may: all of it on the CPU, what comes before the device for a GPU, and nothing but
+  /// its samples where draws have to wait for the steps before.
+  dataaugmentation::Batch make_batch(const Loader& loader, std::int64_t epoch, std::int64_t step) {
+    const auto stored = loader.batch(step);
+    const auto source = draws_.augmentations_of(epoch, step);
+    if (!source) return {stored.x, stored.y, {}, {}, 1};
+    auto batch = module_.begin_batch(stored.x, stored.y, /*training=*/true, *source);
+    if (!module_.device().is_cpu()) return batch;
+    return module_.finish_batch(std::move(batch), /*training=*/true, *source);
+  }
+
+  PendingStep run_step(dataaugmentation::Batch batch, std::int64_t epoch, std::int64_t step) {
+    const auto samples = batch.x.size(0);
     const auto source = draws_.begin_training_step(module_.model(), epoch, step);
-    const auto batch = module_.prepare(stored.x, stored.y, /*training=*/true, source);
+    if (!draws_.augmentations_of(epoch, step)) {
+      batch = module_.prepare(batch.x, batch.target, /*training=*/true, source);
+    } else if (!module_.device().is_cpu()) {
+      batch = module_.finish_batch(std::move(batch), /*training=*/true, source);
+    }
     auto result = recorded_step_ ? recorded_step_->run(batch) : training_step(module_, batch);
     if (optimizer_) optimizer_->step();
     // Qualia: a mixed batch has no right class, so nothing is counted.
     if (!batch.second_target.defined()) train_metrics_.add(result.output, batch.target);
-    return {epoch, step, stored.x.size(0), std::move(result.loss)};
+    return {epoch, step, samples, std::move(result.loss)};
   }
 
   /// Reads the loss of the step before and tells the observers.

@@ -7,6 +7,7 @@
 
 #include "qualia_snn/core/device.h"
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/core/log.h"
 #include "qualia_snn/core/spelling.h"
 
 namespace qualia_snn::learningframework {
@@ -82,7 +83,9 @@ void TrainerModule::set_model(std::shared_ptr<learningmodel::LearningModel> mode
                              time_in_data() ? "TimeStepsInData" : ""));
   }
   model->to(device_);
-  model->set_recompute(options_.recompute);
+  if (!model->set_recompute(options_.recompute) && options_.recompute) {
+    log::warning("learningframework.params.recompute has no effect on this model: no neuron reads a convolution");
+  }
   model_ = std::move(model);
 }
 
@@ -103,27 +106,47 @@ void TrainerModule::set_augmentations(std::vector<std::shared_ptr<dataaugmentati
 
 dataaugmentation::Batch TrainerModule::prepare(const at::Tensor& x, const at::Tensor& y, bool training,
                                                const RandomSource& random) const {
+  return finish_batch(begin_batch(x, y, training, random), training, random);
+}
+
+dataaugmentation::Batch TrainerModule::augment(dataaugmentation::Batch batch, bool before, bool training,
+                                               const RandomSource& random) const {
+  const auto stream = random.with(before ? "before" : "after");
+  for (std::size_t i = 0; i < augmentations_.size(); ++i) {
+    const auto& when = augmentations_[i]->when();
+    if (!(before ? when.before : when.after) || !(training || when.evaluate)) continue;
+    batch = apply_dataaugmentation(*augmentations_[i], std::move(batch), stream.with(static_cast<std::int64_t>(i)));
+  }
+  return batch;
+}
+
+dataaugmentation::Batch TrainerModule::begin_batch(const at::Tensor& x, const at::Tensor& y, bool training,
+                                                   const RandomSource& random) const {
   dataaugmentation::Batch batch{channels_last_to_channels_first(x), y, {}, {}, time_in_data() ? x.size(1) : 1};
-  const auto apply = [&](bool before) {
-    const auto stream = random.with(before ? "before" : "after");
-    for (std::size_t i = 0; i < augmentations_.size(); ++i) {
-      const auto& when = augmentations_[i]->when();
-      if (!(before ? when.before : when.after) || !(training || when.evaluate)) continue;
-      batch = apply_dataaugmentation(*augmentations_[i], std::move(batch), stream.with(static_cast<std::int64_t>(i)));
-    }
-  };
-  apply(/*before=*/true);
+  batch = augment(std::move(batch), /*before=*/true, training, random);
+  if (device_.is_cuda()) {
+    for (auto* tensor : {&batch.x, &batch.target}) *tensor = tensor->pin_memory();
+  }
+  return batch;
+}
+
+dataaugmentation::Batch TrainerModule::finish_batch(dataaugmentation::Batch batch, bool training,
+                                                    const RandomSource& random) const {
   const auto bring = [&] {
     for (auto* tensor : {&batch.x, &batch.target, &batch.second_target, &batch.weight}) {
       if (!tensor->defined()) continue;
-      *tensor = tensor->to(device_, tensor->is_floating_point() ? type_ : tensor->scalar_type());
+      const auto type = tensor->is_floating_point() ? type_ : tensor->scalar_type();
+      *tensor = tensor->to(device_, type, /*non_blocking=*/tensor->is_pinned());
     }
   };
   bring();
-  apply(/*before=*/false);
+  batch = augment(std::move(batch), /*before=*/false, training, random);
   bring();  // an augmentation may have made real numbers of whole ones
+  batch.x = encode(batch.x, random.with("encoder"));
   return batch;
 }
+
+at::Tensor TrainerModule::encode(const at::Tensor& x, const RandomSource&) const { return x; }
 
 dataaugmentation::Batch TrainerModule::apply_dataaugmentation(const dataaugmentation::DataAugmentation& augmentation,
                                                               dataaugmentation::Batch batch,
@@ -169,11 +192,11 @@ void TrainerModule::check_batch(const at::Tensor& x) const {
   QUALIA_SNN_CHECK(model_, ConfigError, kind(), ": no model was set");
   const auto& shape = model_->shape();
   const auto& sample = model_->graph().input_shape();
-  const auto time_axes = time_in_data() ? 1 : 0;
-  const auto expected = concat(time_in_data() ? "[N, T, C" : "[N, C", sample.size() == 3 ? ", H, W]" : ", S]");
+  const auto time_axes = time_in_batch() ? 1 : 0;
+  const auto expected = concat(time_in_batch() ? "[N, T, C" : "[N, C", sample.size() == 3 ? ", H, W]" : ", S]");
   QUALIA_SNN_CHECK(x.dim() == static_cast<std::int64_t>(sample.size()) + 1 + time_axes, ShapeError, kind(),
                    " takes batches ", expected, ", got ", x.sizes());
-  QUALIA_SNN_CHECK(!time_in_data() || x.size(1) == shape.timesteps, ShapeError, "the data has T = ", x.size(1),
+  QUALIA_SNN_CHECK(!time_in_batch() || x.size(1) == shape.timesteps, ShapeError, "the data has T = ", x.size(1),
                    " time steps, the model has timesteps = ", shape.timesteps);
   QUALIA_SNN_CHECK(x.sizes().slice(static_cast<std::size_t>(1 + time_axes)).equals(sample), ShapeError,
                    "the model takes samples ", at::IntArrayRef(sample), " (channels first), the batch is ", x.sizes());

@@ -42,6 +42,7 @@ class QUALIA_SNN_API TrainerModule {
     std::string loss = "crossentropy";
     bool enable_confusion_matrix = true;
     bool cuda_graphs = false, recompute = false;
+    std::int64_t num_workers = 1;
     CheckpointMetric checkpoint_metric;
 
     /// Tells whether the checkpoint metric is one that is measured.
@@ -59,6 +60,10 @@ class QUALIA_SNN_API TrainerModule {
       o("loss", &Options::loss, "loss of the mean output over time").one_of({"crossentropy", "mse"});
       o("enable_confusion_matrix", &Options::enable_confusion_matrix, "print the confusion matrix in evaluation");
       o("checkpoint_metric", &Options::checkpoint_metric, "which epoch is best");
+      o("num_workers", &Options::num_workers,
+        "threads that load and augment batches ahead of the steps; results do not depend on it (ours, not Qualia's)")
+          .at_least(0)
+          .at_most(64);
       // Off until it has run on a GPU.
       o("cuda_graphs", &Options::cuda_graphs, "launch training steps on a GPU as a whole (ours, not Qualia's)");
       o("recompute", &Options::recompute,
@@ -85,9 +90,16 @@ class QUALIA_SNN_API TrainerModule {
   /// real numbers in the type of the model.
   ///
   /// @param training  else only augmentations with `evaluate` are applied
-  /// @return  x [N, (T,) C, ...]
+  /// @return  x [N, (T,) C, ...]; with an encoder it has a time axis too
   dataaugmentation::Batch prepare(const at::Tensor& x, const at::Tensor& y, bool training,
                                   const RandomSource& random) const;
+
+  /// The first part of `prepare`: channels first, augmented before it goes to the device, and in pinned memory if that
+  /// is a GPU; threads may do it ahead.
+  dataaugmentation::Batch begin_batch(const at::Tensor& x, const at::Tensor& y, bool training,
+                                      const RandomSource& random) const;
+  /// The rest of `prepare`.
+  dataaugmentation::Batch finish_batch(dataaugmentation::Batch batch, bool training, const RandomSource& random) const;
 
   /// Applies one augmentation to a batch [N, (T,) C, ...]; it sees N and T as one axis.
   dataaugmentation::Batch apply_dataaugmentation(const dataaugmentation::DataAugmentation& augmentation,
@@ -122,6 +134,10 @@ class QUALIA_SNN_API TrainerModule {
   virtual std::string kind() const = 0;
   /// Returns whether samples have a time axis, the second one.
   virtual bool time_in_data() const { return false; }
+  /// Returns whether batches get a time axis on their way to the model.
+  virtual bool time_in_batch() const { return time_in_data(); }
+  /// Returns x [N, C, ...] as the model takes it: by default as it is.
+  virtual at::Tensor encode(const at::Tensor& x, const RandomSource& random) const;
   /// Returns the step mode that the framework drives; none: any model.
   virtual std::optional<StepMode> step_mode() const { return std::nullopt; }
   /// Returns the sequence that the model gets from a checked batch.
@@ -129,6 +145,8 @@ class QUALIA_SNN_API TrainerModule {
 
  private:
   void check_rank(const at::Tensor& x) const;
+  dataaugmentation::Batch augment(dataaugmentation::Batch batch, bool before, bool training,
+                                  const RandomSource& random) const;
 
   Options options_;
   at::Device device_;

@@ -11,7 +11,7 @@ constexpr std::int64_t kMostClasses = 1000000;
 
 }  // namespace
 
-void Class2BinMatrix::apply(datamodel::RawDataModel& data) const {
+void Class2BinMatrix::change(datamodel::RawDataModel& data) const {
   for (const auto& [name, set] : data.sets.named()) {
     if (!*set) continue;
     auto& y = (*set)->y;

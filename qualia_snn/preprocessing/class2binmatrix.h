@@ -8,7 +8,7 @@
 namespace qualia_snn::preprocessing {
 
 /// Turns class numbers [N] into one-hot rows [N, K], float32.
-class QUALIA_SNN_API Class2BinMatrix final : public Preprocessing {
+class QUALIA_SNN_API Class2BinMatrix final : public RawPreprocessing {
  public:
   static constexpr const char* kDetails =
       "Class numbers [N] become one-hot rows [N, K], float32. Without classes, K is the largest class of each set + "
@@ -21,10 +21,12 @@ class QUALIA_SNN_API Class2BinMatrix final : public Preprocessing {
       o("classes", &Options::classes, "K; the largest class of each set + 1 if left out").at_least(1).at_most(1e6);
     }
   };
-  Class2BinMatrix(const Options& options, const config::BuildContext&) : options_(options) {}
-  void apply(datamodel::RawDataModel& data) const override;
+  Class2BinMatrix(const Options& options, const config::BuildContext&)
+      : RawPreprocessing("Class2BinMatrix"), options_(options) {}
 
  private:
+  void change(datamodel::RawDataModel& data) const override;
+
   Options options_;
 };
 

@@ -9,7 +9,7 @@
 
 namespace qualia_snn::preprocessing {
 
-void CopySet::apply(datamodel::RawDataModel& data) const {
+void CopySet::change(datamodel::RawDataModel& data) const {
   // Qualia: the option exists and nothing reads it.
   if (options_.ratio) {
     log::warning(concat("CopySet: ratio = ", *options_.ratio, " has no effect; the whole set is copied"));

@@ -9,7 +9,7 @@
 namespace qualia_snn::preprocessing {
 
 /// Copies one set, with its info and chunks, into another.
-class QUALIA_SNN_API CopySet final : public Preprocessing {
+class QUALIA_SNN_API CopySet final : public RawPreprocessing {
  public:
   static constexpr const char* kDetails =
       "Makes `dest` a copy of `source`, for example to use the test set for validation too.\n"
@@ -23,11 +23,12 @@ class QUALIA_SNN_API CopySet final : public Preprocessing {
       o("ratio", &Options::ratio, "accepted as in Qualia, has no effect: the whole set is copied");
     }
   };
-  CopySet(Options options, const config::BuildContext&) : options_(std::move(options)) {}
-  /// @throws DataError  if there is no source set.
-  void apply(datamodel::RawDataModel& data) const override;
+  CopySet(Options options, const config::BuildContext&) : RawPreprocessing("CopySet"), options_(std::move(options)) {}
 
  private:
+  /// @throws DataError  if there is no source set.
+  void change(datamodel::RawDataModel& data) const override;
+
   Options options_;
 };
 

@@ -11,12 +11,12 @@
 namespace qualia_snn::preprocessing {
 
 DatasetSplitter::DatasetSplitter(Options options, const config::BuildContext& context)
-    : options_(std::move(options)), random_(context.shared_random) {
+    : RawPreprocessing("DatasetSplitter"), options_(std::move(options)), random_(context.shared_random) {
   QUALIA_SNN_CHECK(random_, ConfigError, "DatasetSplitter: needs the random generator of the data set; expected ",
                    "BuildContext::shared_random to be set");
 }
 
-void DatasetSplitter::apply(datamodel::RawDataModel& data) const {
+void DatasetSplitter::change(datamodel::RawDataModel& data) const {
   auto& source = options_.source_in(data, "DatasetSplitter");
   const auto order = at::tensor(random_->permutation(source.size()));
   const auto count = static_cast<std::int64_t>(static_cast<double>(source.size()) * options_.ratio);

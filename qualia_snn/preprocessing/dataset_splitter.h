@@ -10,7 +10,7 @@
 namespace qualia_snn::preprocessing {
 
 /// Moves a random share of one set into another. Both sets lose their chunks.
-class QUALIA_SNN_API DatasetSplitter final : public Preprocessing {
+class QUALIA_SNN_API DatasetSplitter final : public RawPreprocessing {
  public:
   static constexpr const char* kDetails =
       "Moves int(N * ratio) of the N samples of `source`, chosen at random, into `dest`; the rest stays, in random\n"
@@ -31,10 +31,11 @@ class QUALIA_SNN_API DatasetSplitter final : public Preprocessing {
   };
   /// @throws ConfigError  if the context brings no random generator.
   DatasetSplitter(Options options, const config::BuildContext& context);
-  /// @throws DataError  if there is no source set, or its info has fewer rows than samples.
-  void apply(datamodel::RawDataModel& data) const override;
 
  private:
+  /// @throws DataError  if there is no source set, or its info has fewer rows than samples.
+  void change(datamodel::RawDataModel& data) const override;
+
   Options options_;
   std::shared_ptr<NumpyRandom> random_;
 };

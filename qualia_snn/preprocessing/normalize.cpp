@@ -109,7 +109,7 @@ std::vector<std::int64_t> Normalize::distinct_axes(std::int64_t dims) const {
   return {axes.begin(), axes.end()};
 }
 
-void Normalize::apply(datamodel::RawDataModel& data) const {
+void Normalize::change(datamodel::RawDataModel& data) const {
   QUALIA_SNN_CHECK(data.sets.train && data.sets.train->size() > 0, DataError, "Normalize: there is no training set");
   const auto train = data.sets.train->x;
   QUALIA_SNN_CHECK(train.is_floating_point(), DataError, "Normalize: the samples are of type ", train.scalar_type(),

@@ -9,7 +9,7 @@
 namespace qualia_snn::preprocessing {
 
 /// Scales samples of any rank, float32 or float64, by statistics of the training set over `axis`.
-class QUALIA_SNN_API Normalize final : public Preprocessing {
+class QUALIA_SNN_API Normalize final : public RawPreprocessing {
  public:
   static constexpr const char* kDetails =
       "z-score:  (x - mean) / deviation        min-max:  (x - min) / (max - min)\n"
@@ -31,12 +31,13 @@ class QUALIA_SNN_API Normalize final : public Preprocessing {
       o("debug", &Options::debug, "log the range of every set before and after");
     }
   };
-  Normalize(Options options, const config::BuildContext&) : options_(std::move(options)) {}
-  /// @throws DataError  if there is no training set or its samples are no floats.
-  /// @throws ConfigError  if the axes do not fit the samples.
-  void apply(datamodel::RawDataModel& data) const override;
+  Normalize(Options options, const config::BuildContext&)
+      : RawPreprocessing("Normalize"), options_(std::move(options)) {}
 
  private:
+  /// @throws DataError  if there is no training set or its samples are no floats.
+  /// @throws ConfigError  if the axes do not fit the samples.
+  void change(datamodel::RawDataModel& data) const override;
   /// Returns the axes from 0, sorted. @throws ConfigError  if one does not exist or is named twice.
   std::vector<std::int64_t> distinct_axes(std::int64_t dims) const;
 

@@ -6,7 +6,7 @@
 
 namespace qualia_snn::preprocessing {
 
-void Reshape2DTo1D::apply(datamodel::RawDataModel& data) const {
+void Reshape2DTo1D::change(datamodel::RawDataModel& data) const {
   for (const auto& [name, set] : data.sets.named()) {
     if (!*set) continue;
     auto& x = (*set)->x;

@@ -320,14 +320,15 @@ TEST_CASE("augmentations and optimisers that only training needs do not keep wei
   REQUIRE(prepared.train({"--model.0.epochs=1"}).exit_code == 0);
   auto config = kConfig;
   config.replace(config.find("kind = \"Adam\""), 13, "kind = \"LBFGS\"");
-  testing::write_text(prepared.folder / "c.toml", config + "[[data_augmentation]]\nkind = \"AutoAugment\"\n");
+  testing::write_text(prepared.folder / "c.toml",
+                      config + "[[data_augmentation]]\nkind = \"TorchVisionModelTransforms\"\n");
   const auto root = prepared.folder.path().string();
   CHECK(prepared.train().exit_code == 2);
   CHECK(run_program(root, {"c.toml", "evaluate"}).exit_code == 0);
   CHECK(prepared.train({"--model.0.train=false", "--model.0.load=true"}).exit_code == 0);
   const auto needed = run_program(root, {"c.toml", "evaluate", "--data_augmentation.0.params.evaluate=true"});
   CHECK(needed.exit_code == 2);
-  CHECK_THAT(needed.err, contains("AutoAugment"));
+  CHECK_THAT(needed.err, contains("TorchVisionModelTransforms"));
 }
 
 TEST_CASE("evaluate measures what train measured, random augmentations included", "[command][evaluate]") {

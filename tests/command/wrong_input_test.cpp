@@ -36,8 +36,8 @@ TEST_CASE("every wrong configuration ends in one clear line and its exit code", 
       {"train", "", "[dataset]", "[datasets]", 2, "unknown key; did you mean \"dataset\"?"},
       {"train", "", "\"FashionMNIST\"", "\"FashonMNIST\"", 2,
        "dataset.kind = \"FashonMNIST\": unknown dataset; did you mean \"FashionMNIST\"?"},
-      {"train", "", "\"FashionMNIST\"", "\"GSC\"", 2,
-       "dataset.kind = \"GSC\": this dataset of Qualia is not offered yet"},
+      {"train", "", "\"FashionMNIST\"", "\"WSMNIST\"", 2,
+       "dataset.kind = \"WSMNIST\": this dataset of Qualia is not offered yet"},
       {"train", "", "\"SpikingJellyMultiStep\"", "\"PyTorch\"", 2,
        "the learning framework PyTorch does not offer the model SCNN; use one of SpikingJelly"},
       {"train", "", "\"SpikingJellyMultiStep\"", "\"SpikingJelly\"", 2,
@@ -175,9 +175,9 @@ TEST_CASE("a kind that is not offered is refused only by the action that needs i
   CHECK(run("train").exit_code == 2);
   CHECK_THAT(run("train").first_error_line(),
              contains("kind = \"Adafactor\": this optimizer of Qualia is not offered yet; use AdamW"));
-  write("[model_template]", "[[preprocessing]]\nkind = \"DatasetSplitterBySubjects\"\n[model_template]");
+  write("[model_template]", "[[preprocessing]]\nkind = \"VisualizeWindows\"\n[model_template]");
   CHECK_THAT(run("preprocess_data").first_error_line(),
-             contains("kind = \"DatasetSplitterBySubjects\": this preprocessing of Qualia"));
+             contains("kind = \"VisualizeWindows\": this preprocessing of Qualia"));
   CHECK(run("train").exit_code == 0);
 }
 

@@ -1,3 +1,5 @@
+#include <set>
+
 #include "qualia_snn/config/parse.h"
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/dataaugmentation/data_augmentation.h"
@@ -55,6 +57,16 @@ TEST_CASE("wrong options of data augmentations are errors", "[dataaugmentation]"
        {"Normalize", "mean = [0.5]\nstd = [0.0]", "must be > 0"},
        {"Normalize", "mean = []\nstd = [1]", "expected at least one number each"},
        {"Normalize", "mean = [1, 2, 3]\nstd = [1, 2]", "as many of the one as of the other"},
+       {"Amplitude", "low = 2", "expected low < high"},
+       {"AutoAugment", "", "policy"},
+       {"AutoAugment", "policy = \"MNIST\"", "must be one of \"CIFAR10\", \"IMAGENET\", \"SVHN\""},
+       {"ExponentialNoise", "round_mode = \"up\"", "must be one of"},
+       {"MFCC", "sample_rate = 8000", "n_mfcc"},
+       {"EventDrop", "drop = \"events\"", "must be one of \"steps\", \"pixels\""},
+       {"EventDrop", "p = 2", "must be >= 0 and <= 1"},
+       {"TimeRoll", "k = -1", "must be >= 0"},
+       {"TimeRoll", "collapse_timesteps = true", "leaves one time step"},
+       {"TimeWarping", "sigma = 0", "must be > 0"},
        {"Mixup", "alpha = 0", "must be > 0"},
        {"Mixup", "before = true", "a batch can be mixed once"},
        {"GaussianNoise", "per_sample = true", "per_sample"}}));
@@ -269,4 +281,88 @@ TEST_CASE("one sample is mixed with itself, none with nothing; what cannot be mi
   CHECK_THROWS_AS(mixup->apply(more_targets, kRandom), ShapeError);
   CHECK_THROWS_WITH(mixup->apply(more_targets, kRandom), contains("expected one row for each of 1 samples"));
   CHECK_THROWS_AS(mixup->apply({x, at::ones({1, 3}), {}, {}, 2}, kRandom), ShapeError);
+}
+
+TEST_CASE("samples lose time steps or pixels, each its own", "[dataaugmentation][time]") {
+  const auto x = at::ones({400, 2, 3, 5});  // 100 samples of 4 steps
+  const auto steps = apply("EventDrop", "drop = \"steps\"\np = 0.3", x, 4).view({100, 4, 30});
+  CHECK(at::equal(steps.amin(2), steps.amax(2)));  // a step is there as a whole, or not
+  CHECK(steps.mean().item<double>() == Approx(0.7).margin(0.08));
+  CHECK_FALSE(at::equal(steps.narrow(1, 0, 1), steps.narrow(1, 1, 1)));
+  const auto pixels = apply("EventDrop", "p = 0.3", x, 4).view({100, 4, 2, 15});
+  CHECK(
+      at::equal(pixels.amin(at::IntArrayRef({1, 2})), pixels.amax(at::IntArrayRef({1, 2}))));  // in all steps, channels
+  CHECK(pixels.mean().item<double>() == Approx(0.7).margin(0.03));
+  CHECK_FALSE(at::equal(pixels[0], pixels[1]));
+  const auto collapsed = apply("EventDrop", "p = 0.3\ncollapse_timesteps = true", x, 4).view({100, 4, 2, 15});
+  CHECK_FALSE(at::equal(collapsed.select(1, 0), collapsed.select(1, 1)));
+  CHECK(at::equal(apply("EventDrop", "p = 0", x, 4), x));
+  CHECK(apply("EventDrop", "p = 1", x, 4).sum().item<float>() == 0);
+}
+
+TEST_CASE("samples are shifted in time by whole steps, each its own", "[dataaugmentation][time]") {
+  const auto x = at::arange(60, at::kFloat).view({60, 1, 1});  // 12 samples of 5 steps
+  const auto rolled = apply("TimeRoll", "k = 2", x, 5).view({12, 5});
+  std::set<std::int64_t> shifts;
+  for (std::int64_t n = 0; n < 12; ++n) {
+    std::int64_t found = 99;
+    for (std::int64_t shift = -2; shift <= 2; ++shift) {
+      if (at::equal(rolled[n], x.view({12, 5})[n].roll(shift, 0))) found = shift;
+    }
+    CHECK(found != 99);
+    shifts.insert(found);
+  }
+  CHECK(shifts.size() > 2);
+  CHECK(at::equal(apply("TimeRoll", "k = 0", x, 5), x));
+}
+
+TEST_CASE("polarities of a sample are swapped in all its steps, or in none", "[dataaugmentation][time]") {
+  const auto x = at::tensor({1.f, 2.f}).view({1, 2, 1}).expand({60, 2, 3}).contiguous();
+  const auto flipped = apply("PolarityFlip", "", x, 3).view({20, 3, 2, 3}).select(3, 0);
+  CHECK(at::equal(flipped.amin(1), flipped.amax(1)));
+  const auto share = flipped.select(1, 0).select(1, 0).eq(2).to(at::kFloat).mean().item<double>();
+  CHECK((share > 0.2 && share < 0.8));
+  CHECK(at::equal(apply("PolarityFlip", "p = 1", x, 3), x.flip(1)));
+  CHECK_THROWS_WITH(apply("PolarityFlip", "", at::ones({3, 1, 2}), 3), contains("have 1 channels; expected 2"));
+}
+
+TEST_CASE("signals are changed alike, or with per_sample each on its own", "[dataaugmentation]") {
+  const auto [kind, params] = GENERATE(table<std::string, std::string>({{"Amplitude", "distribution = \"normal\""},
+                                                                        {"TimeShifting", "alpha = 2"},
+                                                                        {"TimeWarping", "sigma = 0.3"},
+                                                                        {"Cutout1D", "length_sigma = 1"}}));
+  CAPTURE(kind);
+  const auto x =
+      at::arange(1, 51, at::kFloat).view({1, 1, 50}).expand({8, 2, 50}).contiguous();  // 4 samples of 2 steps
+  const auto alike = apply(kind, params, x, 2), own = apply(kind, params + "\nper_sample = true", x, 2);
+  CHECK(alike.sizes() == x.sizes());
+  CHECK(own.sizes() == x.sizes());
+  for (std::int64_t i = 1; i < 8; ++i) CHECK(at::equal(alike[i], alike[0]));
+  for (std::int64_t i = 0; i < 4; ++i) CHECK(at::equal(own[2 * i], own[2 * i + 1]));
+  CHECK_FALSE(at::equal(own[0], own[2]));
+}
+
+TEST_CASE("augmentations that need another kind of batch say so", "[dataaugmentation]") {
+  const std::string mfcc = "sample_rate = 8000\nn_mfcc = 4\nmelkwargs = {n_fft = 16, n_mels = 8}";
+  CHECK_THROWS_WITH(apply("AutoAugment", "policy = \"CIFAR10\"", at::ones({2, 3, 4, 4})), contains("expected uint8"));
+  CHECK_THROWS_WITH(apply("AutoAugment", "policy = \"CIFAR10\"", at::ones({2, 2, 4, 4}, at::kByte)),
+                    contains("have 2 channels; expected 1 or 3"));
+  CHECK_THROWS_WITH(apply("MFCC", mfcc, at::ones({2, 2, 99})), contains("expected signals of one channel"));
+  CHECK_THROWS_WITH(apply("MFCC", mfcc, at::ones({2, 1, 8})), contains("need at least 9"));
+  CHECK_THROWS_WITH(apply("TimeWarping", "", at::ones({2, 1, 8, 8})), contains("expected signals [N, C, S]"));
+  CHECK_THROWS_WITH(apply("TimeWarping", "", at::ones({2, 1, 8}, at::kByte)), contains("expected float32"));
+  CHECK(apply("MFCC", mfcc + "\ndims = 2", at::rand({6, 1, 99}), 3).sizes() == at::IntArrayRef({6, 1, 13, 4}));
+}
+
+TEST_CASE("every operation of AutoAugment keeps images of small and odd sizes", "[dataaugmentation]") {
+  const auto policy = GENERATE(as<std::string>(), "CIFAR10", "IMAGENET", "SVHN");
+  for (const auto& size : std::vector<std::vector<std::int64_t>>{{1, 1, 1, 1}, {3, 3, 2, 5}, {2, 1, 7, 3}}) {
+    const auto x = at::randint(0, 256, size, at::kByte);
+    for (int seed = 0; seed < 40; ++seed) {
+      const auto changed =
+          apply("AutoAugment", "policy = \"" + policy + "\"", x, 1, RandomSource(RandomKey(7).with(seed)));
+      REQUIRE(changed.sizes() == x.sizes());
+      REQUIRE(changed.scalar_type() == at::kByte);
+    }
+  }
 }

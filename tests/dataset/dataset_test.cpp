@@ -34,6 +34,8 @@ std::string row(const std::string& labels, int i) {
   return bytes;
 }
 
+datamodel::RawDataModel raw(datamodel::DataModel model) { return std::move(datamodel::raw_data(model, "test")); }
+
 CIFAR10 cifar10(const std::string& path) { return {{path, "float32"}, kContext}; }
 NPY npy(const std::string& path) {
   NPY::Options options;
@@ -45,7 +47,7 @@ NPY npy(const std::string& path) {
 
 TEST_CASE("CIFAR-10 is read from its pickles, channels last, one chunk per file", "[dataset][cifar]") {
   for (const auto& path : {kFixtures, kFixtures + "cifar-10-batches-py"}) {
-    const auto data = cifar10(path).load();
+    const auto data = raw(cifar10(path).load());
     CHECK(data.name == "CIFAR10");
     CHECK(data.sets.train->x.sizes() == at::IntArrayRef({6, 32, 32, 3}));
     CHECK(data.sets.train->x.scalar_type() == at::kFloat);
@@ -58,8 +60,8 @@ TEST_CASE("CIFAR-10 is read from its pickles, channels last, one chunk per file"
 }
 
 TEST_CASE("CIFAR-100 gives its classes or superclasses", "[dataset][cifar]") {
-  const auto fine = CIFAR100({kFixtures, "uint8", "fine_labels"}, kContext).load();
-  const auto coarse = CIFAR100({kFixtures, "uint8", "coarse_labels"}, kContext).load();
+  const auto fine = raw(CIFAR100({kFixtures, "uint8", "fine_labels"}, kContext).load());
+  const auto coarse = raw(CIFAR100({kFixtures, "uint8", "coarse_labels"}, kContext).load());
   CHECK(at::equal(fine.sets.train->x[1], image(1).to(at::kByte)));
   CHECK(at::equal(fine.sets.train->y, at::tensor({99, 19}, at::kLong)));
   CHECK(at::equal(fine.sets.test->y, at::tensor({7}, at::kLong)));
@@ -74,14 +76,14 @@ TEST_CASE("the binary versions of CIFAR give the same", "[dataset][cifar]") {
   testing::write_text(folder / "cifar-10-batches-bin/test_batch.bin", row("\x09", 0) + row("\x01", 1));
   testing::write_text(folder / "cifar-100-binary/train.bin", row("\x13\x63", 5));
   testing::write_text(folder / "cifar-100-binary/test.bin", row("\x02\x08", 6));
-  const auto data = cifar10(folder.path()).load();
+  const auto data = raw(cifar10(folder.path()).load());
   CHECK(at::equal(data.sets.train->y, at::full({5}, 4, at::kLong)));
   CHECK(at::equal(data.sets.test->x[1], image(1).to(at::kFloat)));
   CHECK(at::equal(data.sets.test->y, at::tensor({9, 1}, at::kLong)));
-  const auto fine = CIFAR100({folder.path(), "uint8", "fine_labels"}, kContext).load();
+  const auto fine = raw(CIFAR100({folder.path(), "uint8", "fine_labels"}, kContext).load());
   CHECK(fine.sets.train->y.item<int>() == 99);
   CHECK(at::equal(fine.sets.test->x[0], image(6).to(at::kByte)));
-  CHECK(CIFAR100({folder.path(), "uint8", "coarse_labels"}, kContext).load().sets.test->y.item<int>() == 2);
+  CHECK(raw(CIFAR100({folder.path(), "uint8", "coarse_labels"}, kContext).load()).sets.test->y.item<int>() == 2);
 
   testing::write_text(folder / "cifar-10-batches-bin/test_batch.bin", row("\x0a", 0));
   CHECK_THROWS_WITH(cifar10(folder.path()).load(),
@@ -140,7 +142,7 @@ TEST_CASE("mutated CIFAR files end as a DataError or a load", "[dataset][cifar]"
 TEST_CASE("arrays of one's own come from an archive or a folder", "[dataset][npy]") {
   const auto x = at::arange(24, at::kFloat).view({4, 3, 2});
   for (const char* file : {"arrays.npz", "compressed.npz"}) {
-    const auto data = npy(kFixtures + file).load();
+    const auto data = raw(npy(kFixtures + file).load());
     CHECK(data.name == "NPY");
     CHECK(at::equal(data.sets.train->x, x));  // float64 in the file
     CHECK(data.sets.train->y.scalar_type() == at::kLong);
@@ -158,7 +160,7 @@ TEST_CASE("arrays of one's own come from an archive or a folder", "[dataset][npy
   options.path = folder.path();
   options.name = "mine";
   options.x_train = "inputs";
-  const auto data = NPY(options, kContext).load();
+  const auto data = raw(NPY(options, kContext).load());
   CHECK(data.name == "mine");
   CHECK(at::equal(data.sets.train->x, x));
   CHECK(at::equal(data.sets.train->y, at::tensor({3, 2, 1, 0}, at::kLong)));

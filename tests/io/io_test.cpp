@@ -86,6 +86,9 @@ TEST_CASE("IDX files are read as their header says", "[io][idx]") {
   CHECK_THROWS_WITH(read(good + "x"), contains("something after the data"));
   CHECK_THROWS_WITH(read("\x00\x00\x0d\x01\x00\x00\x00\x00"s), contains("IDX type 13; expected 8"));
   CHECK_THROWS_WITH(read("PK\x03\x04"s), contains("no IDX file"));
+  // No entries, but axes whose product no number holds.
+  CHECK_THROWS_WITH(read("\x00\x00\x08\x04\x00\x00\x00\x00"s + std::string(12, '\xff')),
+                    contains("the header announces"));
   CHECK_THROWS_WITH(read("\x00\x00\x08\x02\x00"s), contains("truncated IDX header"));
   CHECK_THROWS_WITH(read("\x00\x00\x08\x03\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"s), contains("truncated"));
 }

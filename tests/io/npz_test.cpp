@@ -42,7 +42,8 @@ TEST_CASE("what is no archive, damaged or announces too much is a clear error", 
   // The last value of x_train, 23.0: the checksum does not fit any more.
   auto flipped = good;
   flipped[good.find(std::string("\x00\x00\x00\x00\x00\x00\x37\x40", 8)) + 7] ^= 1;
-  CHECK_THROWS_WITH(io::NpzArchive(write(flipped)).read("x_train"), contains("x_train: damaged data, the checksum"));
+  CHECK_THROWS_WITH(io::NpzArchive(write(flipped)).read("x_train"),
+                    contains("x_train.npy: damaged data, the checksum"));
   // The sizes of x_train in the archive's directory, 128 + 24 * 8 bytes: 4 GB - 2 instead.
   auto bomb = testing::read_text(kFixtures + "compressed.npz");
   bomb.replace(bomb.find("PK\x01\x02") + 24, 4, "\xfe\xff\xff\xff");

@@ -28,13 +28,8 @@ using namespace qualia_snn;
 const std::set<std::string> kSkippable = {
     // models
     "SMLP", "SResNet", "SResNetStride", "MLP", "ResNet", "ResNetStride", "ResNetSampleNorm", "TorchVisionModel",
-    // preprocessings (MFCC: the data augmentation too), and the data that they work on
-    "MFCC", "BandPassFilter", "DatamodelConverter", "IntegrateEventsByFixedDuration",
-    "IntegrateEventsByFixedFramesNumber", "Group2TimeStepsBySample", "Split2TimeSteps", "Window",
-    "DatasetSplitterBySubjects", "RemoveActivity", "RemoveSensor", "events", "har",
     // data augmentations
-    "AutoAugment", "TorchVisionModelTransforms", "ExponentialNoise", "Amplitude", "TimeShifting", "TimeWarping",
-    "Cutout1D", "Rotation", "CMSISMFCC",
+    "TorchVisionModelTransforms", "Rotation", "CMSISMFCC",
     // whole families
     "postprocessing", "quantizer"};
 

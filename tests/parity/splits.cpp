@@ -37,12 +37,13 @@ void check_split(const Case& c, const config::Registries& registries, Report& re
   check_first_raw(c, report);
   const auto random = std::make_shared<NumpyRandom>(seed_of(c));
   const auto samples = at::arange(*c.golden().find("n")->get_if<std::int64_t>(), at::kLong);
-  datamodel::RawDataModel data{"golden", {}};
+  datamodel::DataModel model = datamodel::RawDataModel{"golden", {}};
+  auto& data = datamodel::raw_data(model, "golden");
   data.sets.train = datamodel::RawData{samples, samples, samples};
   std::size_t calls = 0;
   for (const auto& table : *c.config.find("preprocessing")->get_if<config::Value::List>()) {
     const auto kind = config::parse_value<config::Kind>(table, "preprocessing", {});
-    registries.preprocessings.make(kind, {registries, {}, {}, at::kCPU, {}, random})->apply(data);
+    registries.preprocessings.make(kind, {registries, {}, {}, at::kCPU, {}, random})->apply(model);
     const auto prefix = concat("after", ++calls, ".");
     for (const auto& [name, set] : data.sets.named()) {
       const auto after = c.group(prefix + name + ".");

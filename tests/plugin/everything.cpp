@@ -39,7 +39,7 @@ struct Places final : dataset::Dataset {
   using Options = NoOptions;
   Places(const Options&, const config::BuildContext&) {}
   std::string name() const override { return "Places"; }
-  datamodel::RawDataModel load() const override {
+  datamodel::DataModel load() const override {
     const auto y = at::arange(40, at::kLong) % 4;
     const auto x = at::one_hot(y, 4).to(at::kFloat).unsqueeze(2);
     datamodel::RawDataModel data{"Places", {}};
@@ -48,10 +48,10 @@ struct Places final : dataset::Dataset {
   }
 };
 
-struct OneHot final : preprocessing::Preprocessing {
+struct OneHot final : preprocessing::RawPreprocessing {
   using Options = NoOptions;
-  OneHot(const Options&, const config::BuildContext&) {}
-  void apply(datamodel::RawDataModel& data) const override {
+  OneHot(const Options&, const config::BuildContext&) : RawPreprocessing("OneHot") {}
+  void change(datamodel::RawDataModel& data) const override {
     for (auto& [name, set] : data.sets.named()) {
       if (*set) (*set)->y = at::one_hot((*set)->y, 4).to(at::kFloat);
     }

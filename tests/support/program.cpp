@@ -20,10 +20,10 @@ std::string quoted(const std::string& word) {
 ProgramRun run_program(const std::string& folder, const std::vector<std::string>& arguments,
                        const ProgramSurroundings& surroundings) {
   const TemporaryFolder captured;
-  const auto& [before, standard_output] = surroundings;
+  const auto& [before, standard_output, under] = surroundings;
   const auto out = standard_output.empty() ? captured / "out" : standard_output;
   auto command = "cd " + quoted(folder) + " && " + (before.empty() ? "" : before + " && ") + "OMP_NUM_THREADS=1 " +
-                 quoted(QUALIA_SNN_PROGRAM);
+                 under + " " + quoted(QUALIA_SNN_PROGRAM);
   for (const auto& argument : arguments) command += " " + quoted(argument);
   command += " >" + quoted(out) + " 2>" + quoted(captured / "err") + " </dev/null";
   const int status = std::system(command.c_str());

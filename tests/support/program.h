@@ -17,6 +17,7 @@ struct ProgramRun {
 struct ProgramSurroundings {
   std::string before;           ///< shell command that goes first, for example a limit
   std::string standard_output;  ///< file that gets it; "": it is returned
+  std::string under = {};       ///< command that runs it, for example timeout
 };
 
 /// Runs the built qualia-snn in a folder.

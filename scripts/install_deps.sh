@@ -18,6 +18,12 @@ packages=(g++ cmake ninja-build ccache git python3 python3-pip ca-certificates
   libtomlplusplus-dev libspdlog-dev libcli11-dev catch2 nlohmann-json3-dev zlib1g-dev
   libminizip-dev libssl-dev libhdf5-dev libsndfile1-dev libjpeg-dev libtiff-dev)
 
+# Readers of files are fuzzed in tests; where there is no such clang the test is a visible skip.
+if [[ -n ${QUALIA_SNN_TESTS:-} && $(id -u) == 0 ]] && ! command -v clang++-14 >/dev/null; then
+  apt-get update -qq
+  if apt-cache show clang-14 libclang-rt-14-dev >/dev/null 2>&1; then packages+=(clang-14 libclang-rt-14-dev); fi
+fi
+
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

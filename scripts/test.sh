@@ -12,7 +12,7 @@ while [[ ${1:-} == --asan || ${1:-} == --cuda ]]; do
   if [[ $1 == --asan ]]; then preset=asan; else export QUALIA_SNN_CUDA=ON; fi
   shift
 done
-scripts/install_deps.sh
+QUALIA_SNN_TESTS=1 scripts/install_deps.sh
 cmake --preset "$preset" -DQUALIA_SNN_BUILD_TESTS=ON -DQUALIA_SNN_CUDA="${QUALIA_SNN_CUDA:-AUTO}"
 cmake --build --preset "$preset"
 ctest --preset "$preset" "$@"

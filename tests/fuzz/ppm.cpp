@@ -1,0 +1,7 @@
+#include "qualia_snn/io/ppm.h"
+#include "tests/fuzz/feed.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  using namespace qualia_snn;
+  return fuzz::feed(bytes, size, [](const std::string& path) { io::read_ppm(path); });
+}

@@ -4,12 +4,15 @@
 
 #include <cmath>
 #include <numbers>
+#include <vector>
 
 #include "qualia_snn/core/error.h"
 
 namespace qualia_snn::signal {
 namespace {
 
+/// Signals at a time: their spectra are many times as large as what is kept of them.
+constexpr std::int64_t kPiece = 256;
 constexpr double kSmallestPower = 1e-10, kDecibelRange = 80, kLogOffset = 1e-6;
 
 /// Returns the cosine transform of type 2, [n_mels, n_mfcc].
@@ -40,7 +43,9 @@ MFCC::MFCC(const MFCCOptions& options)
       log_mels_(options.log_mels) {}
 
 at::Tensor MFCC::operator()(const at::Tensor& signals) const {
-  const auto mels = mel_(signals);
+  std::vector<at::Tensor> pieces;
+  for (const auto& piece : signals.split(kPiece)) pieces.push_back(mel_(piece));
+  const auto mels = at::cat(pieces);
   const auto scaled = log_mels_ ? (mels + kLogOffset).log_() : to_decibels(mels);
   return at::matmul(scaled.transpose(1, 2), cosines_.to(scaled.device())).transpose(1, 2);
 }

@@ -302,3 +302,63 @@ TEST_CASE("DVS128 Gesture is read from SpikingJelly's archives, classes in the o
   fs::remove(copy.folder / "events_np/test/4/user01_led_4.npz");
   CHECK_THROWS_WITH(load("DVSGesture", copy.params()), contains("test/4: an empty class"));
 }
+
+TEST_CASE("DVS128 Gesture is read from its own recordings, cut by their tables", "[dataset][events]") {
+  // Two polarity events at x 5, y 3, on, 16 us, and x 127, y 127, off, 256 us; tests/io/event_files_test.cpp explains.
+  std::string aedat = "#!AER-DAT3.1\r\n#!END-HEADER\r\n";
+  for (const int byte : {1, 0, 1, 0, 8, 0, 0,    0, 4,    0, 0,  0, 0, 0, 0,    0, 2,    0, 0, 0, 2, 0,
+                         0, 0, 2, 0, 0, 0, 0x0f, 0, 0x0a, 0, 16, 0, 0, 0, 0xfd, 1, 0xfe, 0, 0, 1, 0, 0}) {
+    aedat += static_cast<char>(byte);
+  }
+  const TemporaryFolder folder;
+  const auto write = [&](const std::string& name, const std::string& table) {
+    testing::write_text(folder / ("DvsGesture/" + name + ".aedat"), aedat);
+    testing::write_text(folder / ("DvsGesture/" + name + "_labels.csv"), "class,startTime_usec,endTime_usec\n" + table);
+  };
+  write("user01_led", "11,200,300\n2,0,100\n1,0,300\n");
+  write("user02_led", "1,0,100\n");
+  testing::write_text(folder / "DvsGesture/trials_to_train.txt", "user01_led.aedat\n\n");
+  testing::write_text(folder / "DvsGesture/trials_to_test.txt", "user02_led.aedat\n");
+  const auto params = "path = \"" + folder.path().string() + "\"";
+  auto model = load("DVSGesture", params);
+  auto& train = *datamodel::event_data(model, "test").sets.train;
+  REQUIRE(train.recordings == 3);  // by class, not as in the table
+  CHECK(train.read(0).t.size(0) == 2);
+  std::vector<std::int64_t> labels, first;
+  for (std::int64_t i = 0; i < 3; ++i) {
+    labels.push_back(train.read(i).labels[0].item<std::int64_t>());
+    first.push_back(train.read(i).t[0].item<std::int64_t>());
+  }
+  CHECK(labels == std::vector<std::int64_t>{0, 1, 2});
+  CHECK(first == std::vector<std::int64_t>{16, 16, 256});
+  write("user02_led", "12,0,100\n");
+  CHECK_THROWS_WITH(load("DVSGesture", params),
+                    contains("user02_led_labels.csv:2: 12,0,100; expected class (1 to 11)"));
+  write("user02_led", "1,300,400\n");
+  auto without = load("DVSGesture", params);
+  CHECK_THROWS_WITH(datamodel::event_data(without, "test").sets.test->read(0),
+                    contains("holds no events from 300 to 400"));
+}
+
+TEST_CASE("N-MNIST is read class by class", "[dataset][events]") {
+  const TemporaryFolder folder;
+  for (const std::string set : {"Train", "Test"}) {
+    for (int digit = 0; digit < 10; ++digit) {
+      const auto path = folder / concat(set, "/", digit, "/00001.bin");
+      testing::write_text(path, "");
+      fs::copy(QUALIA_SNN_SOURCE "/tests/io/fixtures/nmnist_sample.bin", path, fs::copy_options::overwrite_existing);
+    }
+  }
+  const auto params = "path = \"" + folder.path().string() + "\"";
+  auto model = load("NMNIST", params);
+  auto& events = datamodel::event_data(model, "test");
+  CHECK((events.h == 34 && events.w == 34));
+  CHECK(events.sets.train->recordings == 10);
+  const auto seventh = events.sets.test->read(7);
+  CHECK(seventh.t.size(0) == 4325);
+  CHECK(seventh.labels[0].item<int>() == 7);
+  testing::write_text(folder / "Test/7/00001.bin", "abcd");
+  CHECK_THROWS_WITH(events.sets.test->read(7), contains("Test/7/00001.bin: holds 4 bytes"));
+  fs::remove_all(folder / "Train/3");
+  CHECK_THROWS_WITH(load("NMNIST", params), contains("Train: holds 9 folders; expected one for each of 10 classes"));
+}

@@ -1,6 +1,7 @@
 #include "program.h"
 
 #include <c10/util/Exception.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -17,6 +18,7 @@
 #include "qualia_snn/config/override.h"
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/freed_memory.h"
+#include "qualia_snn/core/log.h"
 #include "qualia_snn/core/spelling.h"
 #include "qualia_snn/registry/builtin.h"
 #include "qualia_snn/registry/load_plugins.h"
@@ -24,6 +26,22 @@
 namespace {
 
 using namespace qualia_snn;
+
+volatile std::sig_atomic_t g_interrupted = 0;  // NOLINT: what a signal handler may write
+
+/// The first signal asks for an end after the present step; the second one ends the program.
+extern "C" void on_interrupt(int) {
+  if (g_interrupted != 0) _exit(static_cast<int>(ExitCode::kInterrupted));
+  g_interrupted = 1;
+}
+
+void catch_interrupts() {
+  struct sigaction action {};
+  action.sa_handler = on_interrupt;
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
 
 const std::vector<std::string> kActions = {"preprocess_data", "train", "evaluate", "predict"};
 const std::vector<std::string> kActionsOfQualia = {"prepare_deploy", "deploy_and_evaluate", "parameter_research"};
@@ -42,6 +60,7 @@ void check_action(const QualiaSnnArguments& arguments) {
   QUALIA_SNN_CHECK(action != "predict" || (*arguments.input != '\0' && *arguments.output != '\0'), ConfigError,
                    "predict: missing --input x.npy or --output y.csv");
   QUALIA_SNN_CHECK(action == "train" || !arguments.dry_run, ConfigError, "--dry-run belongs to the action train");
+  QUALIA_SNN_CHECK(action == "train" || !arguments.resume, ConfigError, "--resume belongs to the action train");
 }
 
 /// Writes to standard output and notices when that fails: a full disk behind a redirection must not pass for success.
@@ -110,6 +129,11 @@ void run(const QualiaSnnArguments& arguments) {
   check_action(arguments);
   command::Environment environment;
   environment.program_start = std::chrono::steady_clock::time_point(std::chrono::nanoseconds(arguments.start_ns));
+  environment.resume = arguments.resume;
+  if (std::string(arguments.action) == "train" && !arguments.dry_run) {
+    catch_interrupts();
+    environment.interrupted = [] { return g_interrupted != 0; };
+  }
   // Before the experiment holds the registries: plugins add to them.
   auto loaded = registry::load_config(config, overrides, registries);
   command::Experiment experiment(std::move(loaded), registries, environment);
@@ -126,10 +150,17 @@ int fail(ExitCode code, const std::string& message) {
 
 extern "C" QUALIA_SNN_API int qualia_snn_main(const QualiaSnnArguments* arguments) {
   keep_freed_memory();
+  log::set_level(arguments->verbosity < 0   ? log::Level::kWarning
+                 : arguments->verbosity > 0 ? log::Level::kDebug
+                                            : log::Level::kInfo);
   std::signal(SIGXFSZ, SIG_IGN);  // a file over the size limit is then an error of write(), which cleans up
   try {
     run(*arguments);
     return static_cast<int>(ExitCode::kOk);
+  } catch (const Interrupted& interrupted) {
+    const std::string command = arguments->command_line;
+    return fail(interrupted.exit_code(),
+                concat(interrupted.what(), "\ngo on with: ", command, arguments->resume ? "" : " --resume"));
   } catch (const Error& error) {
     return fail(error.exit_code(), error.what());
   } catch (const c10::Error& error) {

@@ -7,6 +7,9 @@ struct QualiaSnnArguments {
   const char* config;            ///< a file; or "list" or "describe"
   const char* action;            ///< or what is to be listed or described, may be empty
   bool dry_run;                  ///< of the action train
+  bool resume;                   ///< of the action train
+  int verbosity;                 ///< -1: warnings only; 1: everything
+  const char* command_line;      ///< as a shell takes it
   const char* input;             ///< of the action predict, else empty
   const char* output;            ///< of the action predict, else empty
   const char* const* overrides;  ///< "--table.key=value"

@@ -28,13 +28,18 @@ void RunLogs::discard_if_empty() const {
   if (!std::filesystem::exists(results.path(), ignored)) std::filesystem::remove(configuration, ignored);
 }
 
+RunLogs continue_logs(const config::LoadedConfig& loaded, const Environment& environment, const std::string& kind,
+                      const std::vector<std::string>& columns, const std::string& name) {
+  const auto results = folder(loaded, environment, kind) + "/" + name;
+  return {name, results + ".toml", io::CsvTable(results + ".csv", columns),
+          experimenttracking::EvaluationLog(folder(loaded, environment, kEvaluationsKind) + "/" + name + ".txt")};
+}
+
 RunLogs begin_logs(const config::LoadedConfig& loaded, const Environment& environment, const std::string& kind,
                    const std::vector<std::string>& columns) {
-  const auto results = folder(loaded, environment, kind);
-  const auto name =
-      experimenttracking::claim_log_name(environment.root, results, ".toml", config::dump(loaded.resolved));
-  return {results + "/" + name + ".toml", io::CsvTable(results + "/" + name + ".csv", columns),
-          experimenttracking::EvaluationLog(folder(loaded, environment, kEvaluationsKind) + "/" + name + ".txt")};
+  const auto name = experimenttracking::claim_log_name(environment.root, folder(loaded, environment, kind), ".toml",
+                                                       config::dump(loaded.resolved));
+  return continue_logs(loaded, environment, kind, columns, name);
 }
 
 }  // namespace qualia_snn::command

@@ -12,6 +12,7 @@ namespace qualia_snn::command {
 
 /// The logs of one run of an action; all have the same name, in the folders of their kinds.
 struct RunLogs {
+  std::string name;           ///< which no other run has
   std::string configuration;  ///< path of the resolved configuration
   io::CsvTable results;
   experimenttracking::EvaluationLog evaluations;
@@ -28,5 +29,9 @@ void check_log_folders(const config::LoadedConfig& loaded, const Environment& en
 /// @param columns  of the table of results
 RunLogs begin_logs(const config::LoadedConfig& loaded, const Environment& environment, const std::string& kind,
                    const std::vector<std::string>& columns);
+
+/// Returns the logs of a run that was left, under the name that it had claimed.
+RunLogs continue_logs(const config::LoadedConfig& loaded, const Environment& environment, const std::string& kind,
+                      const std::vector<std::string>& columns, const std::string& name);
 
 }  // namespace qualia_snn::command

@@ -3,6 +3,7 @@
 #include <ATen/Context.h>
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -10,14 +11,19 @@
 
 #include "qualia_snn/command/bench.h"
 #include "qualia_snn/command/evaluation.h"
+#include "qualia_snn/command/journal.h"
 #include "qualia_snn/command/run_logs.h"
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/log.h"
+#include "qualia_snn/core/random_source.h"
+#include "qualia_snn/experimenttracking/csv_logger.h"
 #include "qualia_snn/experimenttracking/progress_log.h"
 #include "qualia_snn/io/atomic_file.h"
 #include "qualia_snn/layer/state_dict.h"
 #include "qualia_snn/learningframework/best_epochs.h"
+#include "qualia_snn/learningframework/checkpoints.h"
 #include "qualia_snn/learningframework/draws.h"
+#include "qualia_snn/learningframework/early_stopping.h"
 #include "qualia_snn/learningframework/trainer.h"
 #include "qualia_snn/postprocessing/postprocessing.h"
 
@@ -27,6 +33,29 @@ namespace qualia_snn::command {
 namespace {
 
 constexpr const char* kLogKind = "learningmodel";
+constexpr const char* kTrained = "trained";  ///< record of a checkpoint: the training is over
+const std::vector<std::string> kColumns = {"name", "i", "params", "mem_params", "accuracy"};
+
+/// Writes the metrics that begin with a prefix.
+void write_evaluation_table(const std::string& folder, const std::string& prefix,
+                            const learningframework::Metrics& metrics) {
+  learningframework::Metrics of_set;
+  for (const auto& metric : metrics) {
+    if (metric.first.starts_with(prefix)) of_set.push_back(metric);
+  }
+  experimenttracking::write_evaluation_metrics(folder, of_set);
+}
+
+/// Returns what tells one data set from another at a glance.
+std::string describe(const datamodel::RawDataModel& data) {
+  auto sets = data.sets;
+  std::string text = data.name;
+  for (const auto& [name, set] : sets.named()) {
+    if (*set)
+      text += concat(", ", name, ": x ", (*set)->x.sizes(), " ", (*set)->x.scalar_type(), ", y ", (*set)->y.sizes());
+  }
+  return text;
+}
 
 /// Loads a model's weights; a missing file is a warning.
 void load_weights(learningmodel::LearningModel& model, const std::string& path) {
@@ -46,29 +75,125 @@ class TrainAction {
         registries_(registries),
         environment_(environment),
         bench_(loaded, registries, environment, config::Purpose::kTrain),
-        train_seed_(static_cast<std::uint64_t>(config().bench.seed)) {}
+        journal_(environment, loaded, describe(bench_.data())) {}
 
   Results run() {
     bench_.rehearse();
     check_targets();
     make_steps();
     bench_.announce();
-    logs_ = begin_logs(loaded_, environment_, kLogKind, {"name", "i", "params", "mem_params", "accuracy"});
-
-    // Qualia: one seed at the start; models then draw their weights one after the other.
-    at::manual_seed(train_seed_);
-    Results results{{}, logs_->results.path(), bench_.left_out()};
+    if (!go_on()) begin();
+    const auto model_runs = bench_.model_runs();
     try {
-      for (const auto& model_run : bench_.model_runs()) results.models.push_back(run_model(model_run));
+      while (position_.completed.size() < model_runs.size()) {
+        position_.completed.push_back(run_model(model_runs[position_.completed.size()]));
+        keep_position();
+      }
+    } catch (const Interrupted&) {
+      throw;
+    } catch (const DataError&) {
+      throw;  // a full disk, say: with --resume the run goes on once there is room
     } catch (...) {
+      // It would end in the same way again.
       logs_->discard_if_empty();
+      journal_.remove();
+      for (const auto& model_run : model_runs) remove_checkpoints(model_run);
       throw;
     }
-    return results;
+    journal_.remove();
+    for (const auto& model_run : model_runs) remove_checkpoints(model_run);
+    return {position_.completed, logs_->results.path(), bench_.left_out()};
   }
 
  private:
   const config::BenchConfig& config() const { return loaded_.config; }
+  /// Goes on where a run was left, if that is asked for. @return  whether there was one.
+  bool go_on() {
+    if (!environment_.resume) return false;
+    auto position = journal_.resume();
+    if (!position) {
+      log::info("--resume: there is nothing to resume in " + journal_.folder() + "; starting afresh");
+      return false;
+    }
+    position_ = std::move(*position);
+    log::info(concat("--resume: the run ", position_.run, " goes on; it was left in ", position_.stage));
+    logs_ = continue_logs(loaded_, environment_, kLogKind, kColumns, position_.run);
+    logs_->results.restore(position_.results);
+    logs_->evaluations.restore(position_.evaluations);
+    train_seed_ = position_.train_seed;
+    load_generators(position_.generators, device());
+    return true;
+  }
+
+  void begin() {
+    journal_.remove();
+    logs_ = begin_logs(loaded_, environment_, kLogKind, kColumns);
+    position_.run = logs_->name;
+    train_seed_ = static_cast<std::uint64_t>(config().bench.seed);
+    // Qualia: one seed at the start; models then draw their weights one after the other.
+    at::manual_seed(train_seed_);
+    claim_lightning_folders();
+    try {
+      keep_position();
+    } catch (...) {
+      logs_->discard_if_empty();
+      throw;
+    }
+    // Later a journal that cannot be written is a warning; here nothing is lost yet.
+    QUALIA_SNN_CHECK(journal_written_, DataError, journal_.folder(), ": the journal of the run cannot be written; ",
+                     "see the warning before");
+  }
+
+  /// Numbers the folders of all models at once, so that every generation of the journal knows them.
+  void claim_lightning_folders() {
+    for (const auto& [index, run] : bench_.model_runs()) {
+      const auto name = concat(bench_.model_config(index).name, "_r", run);
+      if (bench_.model_config(index).train) lightning_folder(name + "_train");
+      if (!bench_.model_config(index).evaluate) continue;
+      for (const auto& [set, data] : bench_.evaluated_sets()) lightning_folder(concat(name, "_eval_", set));
+    }
+  }
+
+  /// Keeps what was done before the next model.
+  void keep_position() {
+    position_.train_seed = train_seed_;
+    position_.generators = save_generators(device());
+    position_.results = logs_->results.text();
+    position_.evaluations = logs_->evaluations.text();
+    enter("the beginning of a model");
+  }
+
+  /// What a run could have gone on from is of no use after its end; the best epochs stay.
+  void remove_checkpoints(const ModelRun& model_run) const {
+    const auto name = concat(bench_.model_config(model_run.index).name, "_r", model_run.run, "_train");
+    learningframework::Checkpoints(checkpoint_folder(name), position_.run, bench_.framework().options()).remove();
+  }
+
+  std::string checkpoint_folder(const std::string& name) const {
+    return (fs::path(environment_.root) / "out" / "checkpoints" / name).string();
+  }
+
+  /// Says where the run is, for those who will resume it.
+  void enter(const std::string& stage) {
+    position_.stage = stage;
+    try {
+      journal_.write(position_);
+      journal_written_ = true;
+    } catch (const DataError& error) {
+      log::warning(concat("the journal could not be written, the run goes on: ", error.what()));
+    }
+    if (environment_.interrupted && environment_.interrupted()) throw Interrupted("interrupted in " + stage);
+  }
+
+  /// Returns logs/PyTorchLightning/<name>/version_<k>; the number is kept in the journal before anything is written.
+  std::string lightning_folder(const std::string& name) {
+    const auto folder = (fs::path(environment_.root) / "logs" / "PyTorchLightning" / name).string();
+    const auto [version, claimed] = position_.versions.try_emplace(folder, 0);
+    if (claimed) version->second = experimenttracking::next_version(folder);
+    return concat(folder, "/version_", version->second);
+  }
+
+  at::Device device() const { return bench_.framework().device(); }
   bool reproduces_qualia() const { return config().bench.reproduce.has_value(); }
 
   /// Refuses targets that cannot be written before hours of work, not after.
@@ -96,6 +221,7 @@ class TrainAction {
   /// Qualia: each step may replace the model, its name and its accuracy for those that follow.
   void postprocess(postprocessing::TrainedModel trained) {
     for (const auto* step : steps_) {
+      enter(concat("the postprocessing ", step->kind, " of ", trained.name, "_r", trained.run));
       trained.log = false;
       const auto postprocessing = registries_.postprocessings.make(*step, {registries_});
       trained = postprocessing->apply(std::move(trained), {bench_.framework(), bench_.data()});
@@ -131,18 +257,54 @@ class TrainAction {
     at::manual_seed(train_seed_);
 
     auto& framework = bench_.framework();
-    const auto checkpoints = fs::path(environment_.root) / "out" / "checkpoints" / name;
-    const auto best = std::make_shared<learningframework::BestEpochs>(framework, checkpoints.string());
+    const auto folder = checkpoint_folder(name);
+    learningframework::Checkpoints checkpoints(folder, position_.run, framework.options());
+    if (restore_trained(model, checkpoints)) return;
+    const auto metrics = std::make_shared<experimenttracking::CSVLogger>(lightning_folder(name));
+    enter(concat("the training ", name));
+    const auto best = std::make_shared<learningframework::BestEpochs>(framework, folder);
+    const auto& sets = bench_.data().sets;
+    const auto& valid = config().bench.use_test_as_valid ? sets.test : sets.valid;
+    const learningframework::FitOptions options{name, model_config.epochs, model_config.batch_size, &checkpoints,
+                                                environment_.interrupted};
+    learningframework::fit(framework, *sets.train, valid ? &*valid : nullptr, rule.optimizer.get(),
+                           rule.scheduler.get(), options, draws, make_observers(best, metrics));
+    if (framework.options().use_best_epoch && model_config.epochs > 0) keep_best_epoch(model, *best);
+    keep_trained(model, checkpoints);
+  }
+
+  std::vector<std::shared_ptr<learningframework::Observer>> make_observers(
+      std::shared_ptr<learningframework::BestEpochs> best,
+      std::shared_ptr<experimenttracking::CSVLogger> metrics) const {
     auto observers = environment_.observers;
     if (tracker_) observers.push_back(tracker_);
     observers.push_back(std::make_shared<experimenttracking::ProgressLog>(environment_.program_start));
-    observers.push_back(best);
-    const auto& sets = bench_.data().sets;
-    const auto& valid = config().bench.use_test_as_valid ? sets.test : sets.valid;
-    learningframework::fit(framework, *sets.train, valid ? &*valid : nullptr, rule.optimizer.get(),
-                           rule.scheduler.get(), {name, model_config.epochs, model_config.batch_size}, draws,
-                           observers);
-    if (framework.options().use_best_epoch && model_config.epochs > 0) keep_best_epoch(model, *best);
+    if (bench_.framework().options().early_stopping_patience > 0) {
+      observers.push_back(std::make_shared<learningframework::EarlyStopping>(bench_.framework().options()));
+    }
+    observers.push_back(std::move(metrics));
+    observers.push_back(std::move(best));
+    return observers;
+  }
+
+  /// Keeps the weights of a training that is over: what comes next may be killed too.
+  void keep_trained(const learningmodel::LearningModel& model, learningframework::Checkpoints& checkpoints) const {
+    State state;
+    state.set_integer(kTrained, 1);
+    for (const auto& [weight, tensor] : layer::state_dict(model)) state.set("model." + weight, tensor);
+    state.set_part("generators", save_generators(device()));
+    checkpoints.write(state);
+  }
+
+  /// @return  whether the training was over already.
+  bool restore_trained(learningmodel::LearningModel& model, learningframework::Checkpoints& checkpoints) const {
+    const auto state = checkpoints.resume();
+    if (!state || !state->has(kTrained)) return false;
+    const auto weights = state->part("model");
+    layer::load_state_dict(model, {weights.tensors().begin(), weights.tensors().end()}, "the checkpoint");
+    load_generators(state->part("generators"), device());
+    log::info("its training is over: its weights were kept");
+    return true;
   }
 
   void keep_best_epoch(learningmodel::LearningModel& model, const learningframework::BestEpochs& best) const {
@@ -169,6 +331,11 @@ class TrainAction {
     ModelResult result{model_config.name, model_run.run, model->parameter_count(), {}, {}, {}};
     const auto draws = bench_.make_draws(model_run);
     if (model_config.train) train_model(model_run, *model, *draws);
+    std::map<std::string, std::string> tables;
+    for (const auto& [set, data] : bench_.evaluated_sets()) {
+      if (model_config.evaluate) tables[set] = lightning_folder(concat(name, "_eval_", set));
+    }
+    enter(concat("the evaluation of ", name));
     // Before the evaluation: what goes wrong there must not lose the training.
     if (bench_.exports(model_run.index)) {
       io::write_pth(path, layer::state_dict(*model));
@@ -178,6 +345,7 @@ class TrainAction {
       auto evaluation = evaluate_model(bench_, name, model_config.batch_size, *draws, logs_->evaluations);
       result.test_accuracy = evaluation.test_accuracy;
       result.metrics = std::move(evaluation.metrics);
+      for (const auto& [set, folder] : tables) write_evaluation_table(folder, set + "_", result.metrics);
     }
     add_row(result.name, result.run, result.parameters, result.test_accuracy);
     postprocess({result.name, result.run, model, result.test_accuracy});
@@ -192,8 +360,11 @@ class TrainAction {
   Bench bench_;
   std::vector<const config::PostprocessingConfig*> steps_;  ///< those that are offered
   std::shared_ptr<learningframework::Observer> tracker_;
-  std::uint64_t train_seed_;     ///< of the last train call
-  std::optional<RunLogs> logs_;  ///< once everything was checked
+  Journal journal_;
+  bool journal_written_ = false;
+  std::uint64_t train_seed_ = 0;  ///< of the last train call
+  RunPosition position_;          ///< before the present model
+  std::optional<RunLogs> logs_;   ///< once everything was checked
 };
 
 }  // namespace

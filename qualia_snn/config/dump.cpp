@@ -53,7 +53,24 @@ class Dump {
   std::string text_;
 };
 
+void flatten_into(const Value& value, const std::string& path, std::map<std::string, std::string>& scalars) {
+  const auto inner = [&](const std::string& key) { return path.empty() ? key : path + "." + key; };
+  if (const auto* table = value.get_if<Value::Table>()) {
+    for (const auto& entry : *table) flatten_into(entry.value, inner(key_str(entry.key)), scalars);
+  } else if (const auto* list = value.get_if<Value::List>(); list && is_list_of_tables(value)) {
+    for (std::size_t i = 0; i < list->size(); ++i) flatten_into((*list)[i], inner(std::to_string(i)), scalars);
+  } else {
+    scalars[path] = value.str();
+  }
+}
+
 }  // namespace
+
+std::map<std::string, std::string> flatten(const Value& config) {
+  std::map<std::string, std::string> scalars;
+  flatten_into(config, "", scalars);
+  return scalars;
+}
 
 std::string dump(const Value& config) {
   Dump dump;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "qualia_snn/config/value.h"
@@ -11,5 +12,8 @@ namespace qualia_snn::config {
 /// Each line ends with a comment that names the value's origin: file:line:column, the word of the command line, or
 /// "default".
 QUALIA_SNN_API std::string dump(const Value& config);
+
+/// Returns every scalar of a configuration as TOML writes it, under its dotted name: "model.0.epochs" is "20".
+std::map<std::string, std::string> flatten(const Value& config);
 
 }  // namespace qualia_snn::config

@@ -9,6 +9,7 @@ ShapeError::ShapeError(const std::string& message) : Error(ExitCode::kShape, mes
 DeviceError::DeviceError(const std::string& message) : Error(ExitCode::kDevice, message) {}
 PluginError::PluginError(const std::string& message) : Error(ExitCode::kPlugin, message) {}
 TrainingError::TrainingError(const std::string& message) : Error(ExitCode::kTraining, message) {}
+Interrupted::Interrupted(const std::string& message) : Error(ExitCode::kInterrupted, message) {}
 
 // Out of line: one vtable and type_info in the library, so that other shared objects catch these by type.
 Error::~Error() = default;
@@ -18,5 +19,6 @@ ShapeError::~ShapeError() = default;
 DeviceError::~DeviceError() = default;
 PluginError::~PluginError() = default;
 TrainingError::~TrainingError() = default;
+Interrupted::~Interrupted() = default;
 
 }  // namespace qualia_snn

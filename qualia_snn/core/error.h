@@ -76,6 +76,13 @@ class QUALIA_SNN_API TrainingError : public Error {
   ~TrainingError() override;
 };
 
+/// Work that ended because somebody asked for it, after it was kept.
+class QUALIA_SNN_API Interrupted : public Error {
+ public:
+  explicit Interrupted(const std::string& message);
+  ~Interrupted() override;
+};
+
 /// Joins its arguments as `operator<<` prints them.
 template <class... Parts>
 std::string concat(const Parts&... parts) {

@@ -11,8 +11,11 @@ namespace {
 std::mutex g_mutex;  // NOLINT: guards the one process-wide destination below
 Handler g_handler;   // NOLINT
 
+Level g_level = Level::kInfo;  // NOLINT
+
 void write(Level level, std::string_view text) {
   const std::lock_guard lock(g_mutex);
+  if (level < g_level) return;
   if (g_handler) return g_handler(level, text);
   write_to_sink(level, text);
 }
@@ -22,6 +25,11 @@ void write(Level level, std::string_view text) {
 void debug(std::string_view text) { write(Level::kDebug, text); }
 void info(std::string_view text) { write(Level::kInfo, text); }
 void warning(std::string_view text) { write(Level::kWarning, text); }
+
+void set_level(Level level) {
+  const std::lock_guard lock(g_mutex);
+  g_level = level;
+}
 
 void set_handler(Handler handler) {
   const std::lock_guard lock(g_mutex);

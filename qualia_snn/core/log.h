@@ -16,6 +16,9 @@ QUALIA_SNN_API void debug(std::string_view text);
 QUALIA_SNN_API void info(std::string_view text);
 QUALIA_SNN_API void warning(std::string_view text);
 
+/// Drops messages below a level; at first, debug messages.
+QUALIA_SNN_API void set_level(Level level);
+
 /// Replaces where messages go; an empty handler restores the default (info to stdout, warnings to stderr).
 QUALIA_SNN_API void set_handler(Handler handler);
 

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "qualia_snn/core/random.h"
+#include "qualia_snn/core/state.h"
 
 namespace qualia_snn {
 
@@ -26,5 +27,10 @@ class QUALIA_SNN_API RandomSource {
  private:
   std::optional<RandomKey> key_;
 };
+
+/// Returns the state of LibTorch's default generators: the CPU's, and that of `device`.
+QUALIA_SNN_API State save_generators(at::Device device);
+/// Gives it back to them.
+QUALIA_SNN_API void load_generators(const State& state, at::Device device);
 
 }  // namespace qualia_snn

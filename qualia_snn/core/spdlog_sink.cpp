@@ -24,6 +24,7 @@ std::shared_ptr<spdlog::logger> make_logger() {
   auto logger = std::make_shared<spdlog::logger>("qualia_snn", spdlog::sinks_init_list{out, err});
   // Qualia: time - logger - LEVEL - message.
   logger->set_pattern("%Y-%m-%d %H:%M:%S,%e - %n - %^%l%$ - %v");
+  logger->set_level(spdlog::level::debug);  // what is dropped is decided before
   logger->flush_on(spdlog::level::info);
   return logger;
 }

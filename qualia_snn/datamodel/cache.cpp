@@ -169,6 +169,7 @@ DataModel cached(const std::string& folder, const std::function<CacheKey()>& key
     log::info(concat("reading ", name, " from ", root));
     return std::move(*model);
   }
+  const auto hash = key().hash();
   auto model = read();
   if (std::holds_alternative<HARDataModel>(model)) return model;
   std::vector<std::string> ours{kManifest};

@@ -19,6 +19,7 @@ struct Activity {
   std::int64_t kind;  ///< number of the activity; classes follow its order
   /// Moments [n, F], float64, all dimensions of all sensors; or windows [n, S, F], float32.
   at::Tensor samples;
+  std::string name = {};  ///< "WALKING"; "": known by its number only
 };
 
 /// Returns the number of an activity of Qualia, "WALKING" for example.

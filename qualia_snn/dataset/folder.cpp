@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 #include <sstream>
 
 #include "qualia_snn/core/error.h"
@@ -18,15 +19,38 @@ void check_folder(const std::string& folder) {
                    "(dataset.params.path)");
 }
 
+std::vector<fs::directory_entry> entries_of(const fs::path& folder) {
+  std::vector<fs::directory_entry> entries;
+  std::error_code error;
+  for (auto at = fs::directory_iterator(folder, error); !error && at != fs::directory_iterator(); at.increment(error)) {
+    entries.push_back(*at);
+  }
+  QUALIA_SNN_CHECK(!error, DataError, folder.string(), ": cannot be listed: ", error.message(),
+                   "; expected a folder that can be read (dataset.params.path)");
+  return entries;
+}
+
+/// Collects the files of a folder and those in it; links are followed, and no folder is entered twice.
+void collect(const fs::path& folder, const std::string& extension, std::set<fs::path>& seen,
+             std::vector<std::string>& files) {
+  std::error_code error;
+  if (!seen.insert(fs::canonical(folder, error)).second) return;
+  for (const auto& entry : entries_of(folder)) {
+    if (entry.is_directory(error)) {
+      collect(entry.path(), extension, seen, files);
+    } else if (entry.path().extension() == extension && entry.is_regular_file(error)) {
+      files.push_back(entry.path().string());
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> files_below(const std::string& folder, const std::string& extension) {
   check_folder(folder);
   std::vector<std::string> files;
-  const auto options = fs::directory_options::follow_directory_symlink;
-  for (const auto& entry : fs::recursive_directory_iterator(folder, options)) {
-    if (entry.path().extension() == extension && entry.is_regular_file()) files.push_back(entry.path().string());
-  }
+  std::set<fs::path> seen;
+  collect(folder, extension, seen, files);
   std::sort(files.begin(), files.end());
   return files;
 }
@@ -34,8 +58,9 @@ std::vector<std::string> files_below(const std::string& folder, const std::strin
 std::vector<std::string> folders_in(const std::string& folder) {
   check_folder(folder);
   std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.is_directory()) names.push_back(entry.path().filename().string());
+  for (const auto& entry : entries_of(folder)) {
+    std::error_code ignored;
+    if (entry.is_directory(ignored)) names.push_back(entry.path().filename().string());
   }
   std::sort(names.begin(), names.end());
   return names;

@@ -7,9 +7,12 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <set>
+#include <string_view>
 
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/progress.h"
+#include "qualia_snn/core/spelling.h"
 #include "qualia_snn/dataset/folder.h"
 #include "qualia_snn/io/audio.h"
 #include "qualia_snn/io/zip.h"
@@ -34,13 +37,20 @@ struct Recordings {
   std::function<io::Audio(const std::string& where)> read;
 };
 
+/// Returns a number that fills its text; -1: it does not.
+std::int64_t whole_number(std::string_view text) {
+  std::int64_t number = -1;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} && rest == text.data() + text.size() ? number : -1;
+}
+
 Recording parse_name(const std::string& where) {
   const auto stem = fs::path(where).stem().string();
   const auto first = stem.find('_'), last = stem.rfind('_');
   Recording recording{where};
   if (first != std::string::npos && first < last) {
-    std::from_chars(stem.data(), stem.data() + first, recording.digit);
-    std::from_chars(stem.data() + last + 1, stem.data() + stem.size(), recording.index);
+    recording.digit = whole_number(std::string_view(stem).substr(0, first));
+    recording.index = whole_number(std::string_view(stem).substr(last + 1));
     recording.speaker = stem.substr(first + 1, last - first - 1);
   }
   QUALIA_SNN_CHECK(0 <= recording.digit && recording.digit < kClasses && recording.index >= 0, DataError, where,
@@ -69,6 +79,16 @@ Recordings find_recordings(const std::string& path) {
   return found;
 }
 
+void check_speakers(const std::vector<std::string>& asked_for, const std::vector<Recording>& recordings,
+                    const std::string& path) {
+  std::set<std::string> known;
+  for (const auto& recording : recordings) known.insert(recording.speaker);
+  for (const auto& speaker : asked_for) {
+    QUALIA_SNN_CHECK(known.contains(speaker), DataError, path, ": has no speaker \"", speaker,
+                     "\" (dataset.params.test_speakers); it has ", join({known.begin(), known.end()}));
+  }
+}
+
 }  // namespace
 
 datamodel::DataModel FSDD::load() const {
@@ -78,6 +98,7 @@ datamodel::DataModel FSDD::load() const {
     const auto& speakers = *options_.test_speakers;
     return std::find(speakers.begin(), speakers.end(), recording.speaker) != speakers.end();
   };
+  if (options_.test_speakers) check_speakers(*options_.test_speakers, recordings.list, options_.path);
   const auto load_set = [&](bool for_testing, const char* set) {
     std::vector<const Recording*> chosen;
     for (const auto& recording : recordings.list) {

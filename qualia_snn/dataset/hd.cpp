@@ -30,7 +30,11 @@ std::int64_t number_after(std::string_view word, const std::string& path) {
   const auto name = fs::path(path).stem().string();
   const auto at = name.find(word);
   std::int64_t value = -1;
-  if (at != std::string::npos) std::from_chars(name.data() + at + word.size(), name.data() + name.size(), value);
+  if (at != std::string::npos) {
+    const char* const end = name.data() + name.size();
+    const auto [rest, error] = std::from_chars(name.data() + at + word.size(), end, value);
+    if (error != std::errc{} || (rest != end && *rest != '_')) value = -1;
+  }
   QUALIA_SNN_CHECK(value >= 0, DataError, path, ": the name has no number after \"", word,
                    "\"; expected lang-<l>_speaker-<s>_trial-<t>_digit-<d>");
   return value;
@@ -77,6 +81,8 @@ datamodel::DataModel HD::load() const {
   auto recordings = find_recordings((fs::path(options_.path) / "audio").string());
   std::vector<std::string> test_names;
   if (!options_.variant) test_names = read_lines((fs::path(options_.path) / "test_filenames.txt").string());
+  // The list names FLAC files; a folder may have been converted.
+  for (auto& name : test_names) name = fs::path(name).stem().string();
   std::vector<const Recording*> train, test;
   std::int64_t longest = 0;
   Progress progress("reading HD", static_cast<std::int64_t>(recordings.size()));
@@ -89,7 +95,7 @@ datamodel::DataModel HD::load() const {
       return std::find(list.begin(), list.end(), value) != list.end();
     };
     const bool is_test = options_.variant ? contains(*options_.test_subjects, recording.speaker)
-                                          : contains(test_names, fs::path(recording.path).filename().string());
+                                          : contains(test_names, fs::path(recording.path).stem().string());
     (is_test ? test : train).push_back(&recording);
     progress.advance();
   }

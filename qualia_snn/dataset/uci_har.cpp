@@ -18,6 +18,7 @@ namespace qualia_snn::dataset {
 namespace {
 
 /// In the order of the data set's numbers, which count from 1.
+constexpr double kMostSubjects = 1e6;
 constexpr const char* kActivities[] = {"WALKING", "WALKING_UPSTAIRS", "WALKING_DOWNSTAIRS",
                                        "SITTING", "STANDING",         "LYING"};
 constexpr std::int64_t kFeatures = 561, kMoments = 128;
@@ -86,12 +87,16 @@ std::vector<datamodel::Subject> load_set(const std::string& path, const std::str
                      ": label ", label, "; expected 1 to 6");
     auto end = begin + 1;
     while (end < N && labels[end].item<double>() == label && people[end].item<double>() == person) ++end;
+    QUALIA_SNN_CHECK(person >= 0 && person < kMostSubjects && person == std::floor(person), DataError, folder.string(),
+                     ": window ", begin + 1, " is of subject ", person, "; expected a whole number below ",
+                     kMostSubjects);
     const auto name = std::to_string(static_cast<std::int64_t>(person));
     if (subjects.empty() || subjects.back().name != name) subjects.push_back({name, {}});
     const auto activity = static_cast<std::int64_t>(label) - 1;
     // Qualia: features have the numbers of its own list of activities, raw signals those of the data set.
     const auto kind = is_raw ? activity : datamodel::activity_number(kActivities[activity]);
-    subjects.back().activities.push_back({kind, samples.narrow(0, begin, end - begin)});
+    subjects.back().activities.push_back(
+        {kind, samples.narrow(0, begin, end - begin), std::string(kActivities[activity])});
     begin = end;
   }
   return subjects;

@@ -54,4 +54,9 @@ void EvaluationLog::add(const std::string& name, const std::string& dataset_type
   io::write_file(path_, text_);
 }
 
+void EvaluationLog::restore(std::string text) {
+  text_ = std::move(text);
+  if (!text_.empty()) io::write_file(path_, text_);
+}
+
 }  // namespace qualia_snn::experimenttracking

@@ -26,6 +26,10 @@ class QUALIA_SNN_API EvaluationLog {
   void add(const std::string& name, const std::string& dataset_type, const learningframework::Metrics& metrics,
            const learningframework::ConfusionMatrix* confusion_matrix);
   const std::string& path() const { return path_; }
+  /// Returns the whole file.
+  const std::string& text() const { return text_; }
+  /// Makes the file what `text` returned earlier.
+  void restore(std::string text);
 
  private:
   std::string path_, text_;

@@ -10,10 +10,16 @@
 #include <utility>
 
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/io/leftovers.h"
 
 namespace fs = std::filesystem;
 
 namespace qualia_snn::io {
+namespace {
+
+constexpr int kMostTries = 100;
+
+}  // namespace
 
 void check_writable_target(const std::string& path) {
   std::error_code error;
@@ -35,9 +41,15 @@ AtomicFile::AtomicFile(std::string path) : path_(std::move(path)) {
   std::error_code error;
   if (!folder.empty()) fs::create_directories(folder, error);
   QUALIA_SNN_CHECK(!error, DataError, path_, ": cannot make the folder ", folder.string(), ": ", error.message());
-  temporary_ = concat(path_, ".", ::getpid(), ".tmp");
-  descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (descriptor_ < 0) fail("cannot be created");
+  remove_leftovers(path_);
+  temporary_ = temporary_name(path_);
+  for (int tries = 0;; ++tries) {
+    descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (descriptor_ < 0) fail("cannot be created");
+    if (lock_temporary(descriptor_, temporary_)) break;
+    ::close(std::exchange(descriptor_, -1));
+    QUALIA_SNN_CHECK(tries < kMostTries, DataError, path_, ": is being written by somebody else");
+  }
 }
 
 AtomicFile::AtomicFile(AtomicFile&& other) noexcept
@@ -88,13 +100,21 @@ void AtomicFile::commit() {
   close();
   if (std::rename(temporary_.c_str(), path_.c_str()) != 0) fail("cannot be renamed into place");
   temporary_.clear();
+  sync();
 }
 
 bool AtomicFile::commit_if_new() {
   close();
-  if (::link(temporary_.c_str(), path_.c_str()) == 0) return true;
+  if (::link(temporary_.c_str(), path_.c_str()) == 0) {
+    sync();
+    return true;
+  }
   if (errno != EEXIST) fail("cannot be put into place");
   return false;
+}
+
+void AtomicFile::sync() const {
+  if (!sync_folder(fs::path(path_).parent_path().string())) fail("is there, and may not outlast a loss of power");
 }
 
 void AtomicFile::fail(const char* what) const {

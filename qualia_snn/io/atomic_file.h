@@ -15,8 +15,9 @@ QUALIA_SNN_API void check_writable_target(const std::string& path);
 
 /// A file that appears under its name only once it is complete.
 ///
-/// Bytes go to a file beside the target; `commit()` flushes it and renames it into place. Without `commit()` nothing is
-/// left behind. Missing folders are made.
+/// Bytes go to a file beside the target; `commit()` flushes it, renames it into place and flushes the folder. Without
+/// `commit()` nothing is left behind; what a killed process leaves is removed by the next one that writes this file.
+/// Missing folders are made.
 class QUALIA_SNN_API AtomicFile {
  public:
   /// @throws DataError  if the target is no regular file or the folder cannot be written.
@@ -38,6 +39,8 @@ class QUALIA_SNN_API AtomicFile {
 
  private:
   void close();
+  /// Flushes the folder.
+  void sync() const;
 
   [[noreturn]] void fail(const char* what) const;
 

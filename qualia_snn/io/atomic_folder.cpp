@@ -1,48 +1,24 @@
 #include "qualia_snn/io/atomic_folder.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <filesystem>
 
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/io/atomic_file.h"
+#include "qualia_snn/io/leftovers.h"
 
 namespace fs = std::filesystem;
 
 namespace qualia_snn::io {
 namespace {
 
-constexpr const char* kSuffix = ".tmp";
-
-/// Removes the folders of processes that were killed: <target>.<process>.tmp.
-void remove_leftovers(const fs::path& target) {
-  std::error_code ignored;
-  const auto prefix = target.filename().string() + ".";
-  for (const auto& entry : fs::directory_iterator(target.parent_path(), ignored)) {
-    const auto name = entry.path().filename().string();
-    if (!name.starts_with(prefix) || !name.ends_with(kSuffix)) continue;
-    pid_t process = 0;
-    const auto* const end = name.data() + name.size() - std::strlen(kSuffix);
-    const auto [rest, error] = std::from_chars(name.data() + prefix.size(), end, process);
-    if (error != std::errc{} || rest != end || process <= 0) continue;
-    if (kill(process, 0) != 0 && errno == ESRCH) fs::remove_all(entry.path(), ignored);
-  }
-}
-
-/// Brings a folder's list of names to the disk.
-void sync_folder(const fs::path& folder) {
-  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  fsync(descriptor);
-  close(descriptor);
-}
+constexpr int kMostTries = 100;
 
 }  // namespace
 
@@ -55,17 +31,23 @@ AtomicFolder::AtomicFolder(const std::string& path, std::vector<std::string> fil
   for (const auto& file : files_) check_writable_target((target / file).string());
   fs::create_directories(target.parent_path(), error);
   QUALIA_SNN_CHECK(!error, DataError, path, ": cannot be made: ", error.message());
-  remove_leftovers(target);
-  const auto temporary = concat(target_, ".", getpid(), kSuffix);
-  fs::remove_all(temporary, error);
-  fs::create_directory(temporary, error);
-  QUALIA_SNN_CHECK(!error, DataError, path, ": cannot be made: ", error.message());
+  remove_leftovers(target_);
+  const auto temporary = temporary_name(target_);
+  for (int tries = 0;; ++tries) {
+    QUALIA_SNN_CHECK(tries < kMostTries, DataError, path, ": is being written by somebody else");
+    fs::create_directory(temporary, error);
+    QUALIA_SNN_CHECK(!error, DataError, path, ": cannot be made: ", error.message());
+    descriptor_ = open(temporary.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor_ < 0 || lock_temporary(descriptor_, temporary)) break;
+    close(descriptor_);
+  }
   temporary_ = temporary;
 }
 
 AtomicFolder::~AtomicFolder() {
   std::error_code ignored;
   if (!temporary_.empty()) fs::remove_all(temporary_, ignored);
+  if (descriptor_ >= 0) close(descriptor_);
 }
 
 /// Gives files that are not ours a second name in the new folder: at every moment they have one of the two.
@@ -107,7 +89,7 @@ void AtomicFolder::commit() {
     QUALIA_SNN_CHECK(done, DataError, target_, ": cannot be renamed into place: ", std::strerror(reason));
     temporary_ = old;
   }
-  sync_folder(parent);
+  sync_folder(parent.string());
   // What is there now under the other name is the old folder.
   if (!temporary_.empty()) fs::remove_all(temporary_, error);
   temporary_.clear();

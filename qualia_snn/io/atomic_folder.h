@@ -31,6 +31,7 @@ class QUALIA_SNN_API AtomicFolder {
   void keep_foreign_files() const;
 
   std::string target_, temporary_;
+  int descriptor_ = -1;  ///< of the temporary folder, locked
   std::vector<std::string> files_;
 };
 

@@ -5,9 +5,8 @@
 #include "qualia_snn/io/atomic_file.h"
 
 namespace qualia_snn::io {
-namespace {
 
-std::string line(const std::vector<std::string>& cells) {
+std::string csv_line(const std::vector<std::string>& cells) {
   std::string text;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (i > 0) text += ',';
@@ -23,13 +22,17 @@ std::string line(const std::vector<std::string>& cells) {
   return text + "\n";
 }
 
-}  // namespace
-
-CsvTable::CsvTable(std::string path, std::vector<std::string> columns) : path_(std::move(path)), text_(line(columns)) {}
+CsvTable::CsvTable(std::string path, std::vector<std::string> columns)
+    : path_(std::move(path)), text_(csv_line(columns)) {}
 
 void CsvTable::add_row(const std::vector<std::string>& cells) {
-  text_ += line(cells);
+  text_ += csv_line(cells);
   write_file(path_, text_);
+}
+
+void CsvTable::restore(std::string text) {
+  text_ = std::move(text);
+  if (text_.find('\n') + 1 < text_.size()) write_file(path_, text_);
 }
 
 }  // namespace qualia_snn::io

@@ -14,14 +14,6 @@ namespace {
 
 constexpr std::size_t kKept = 2;
 
-std::optional<double> find_figure(const EpochInfo& info, const std::string& name) {
-  if (name == "train_loss") return info.loss;
-  for (const auto& [metric, figure] : info.metrics) {
-    if (metric == name) return figure;
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 BestEpochs::BestEpochs(const TrainerModule& module, std::string folder) : module_(module), folder_(std::move(folder)) {}
@@ -54,6 +46,26 @@ void BestEpochs::remove_earlier() const {
   for (const auto& entry : std::filesystem::directory_iterator(folder_, ignored)) {
     const auto name = entry.path().filename().string();
     if (name.starts_with("epoch=") && name.ends_with(".pth")) std::filesystem::remove(entry.path(), ignored);
+  }
+}
+
+State BestEpochs::save() const {
+  State state;
+  state.set_integer("kept", static_cast<std::int64_t>(kept_.size()));
+  for (std::size_t i = 0; i < kept_.size(); ++i) {
+    State part;
+    part.set_real("figure", kept_[i].figure);
+    part.set_text("path", kept_[i].path);
+    state.set_part(std::to_string(i), part);
+  }
+  return state;
+}
+
+void BestEpochs::load(const State& state) {
+  kept_.clear();
+  for (std::int64_t i = 0; i < state.integer("kept"); ++i) {
+    const auto part = state.part(std::to_string(i));
+    kept_.push_back({part.real("figure"), part.text("path")});
   }
 }
 

@@ -21,6 +21,9 @@ class QUALIA_SNN_API BestEpochs final : public Observer {
   /// @throws DataError  if the weights cannot be written.
   void on_epoch_end(const EpochInfo& info) override;
 
+  State save() const override;
+  void load(const State& state) override;
+
   /// Returns the file of the best epoch; none if the metric was never measured.
   std::optional<std::string> best() const;
 

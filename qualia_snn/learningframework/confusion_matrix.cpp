@@ -34,4 +34,14 @@ double ConfusionMatrix::average_class_accuracy() const {
   return (counts.diagonal() / truths.clamp_min(1)).masked_select(seen).mean().item<double>();
 }
 
+State ConfusionMatrix::save() const {
+  State state;
+  if (counts_.defined()) state.set("counts", counts_);
+  return state;
+}
+
+void ConfusionMatrix::load(const State& state, at::Device device) {
+  counts_ = state.has("counts") ? state.tensor("counts").to(device) : at::Tensor();
+}
+
 }  // namespace qualia_snn::learningframework

@@ -3,6 +3,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "qualia_snn/core/api.h"
+#include "qualia_snn/core/state.h"
 
 namespace qualia_snn::learningframework {
 
@@ -20,6 +21,10 @@ class QUALIA_SNN_API ConfusionMatrix {
   /// Returns the mean over classes of the recall; classes without a target or prediction have no weight.
   /// Source: torchmetrics 1.9, MulticlassAccuracy(average="macro").
   double average_class_accuracy() const;
+
+  State save() const;
+  /// @throws DataError  if the state is not one of counts.
+  void load(const State& state, at::Device device);
 
  private:
   at::Tensor counts_;

@@ -8,6 +8,9 @@ namespace qualia_snn::learningframework {
 namespace {
 
 void check_range(const std::string& encoder, const at::Tensor& x) {
+  QUALIA_SNN_CHECK(x.is_floating_point(), DataError, "encoder = \"", encoder, "\": samples of type ", x.scalar_type(),
+                   " cannot be encoded; expected real numbers, for example by the augmentation IntToFloat32 or the "
+                   "preprocessing Normalize");
   if (x.numel() == 0) return;
   const auto [smallest, largest] = x.aminmax();
   const auto low = smallest.item<double>(), high = largest.item<double>();

@@ -60,4 +60,16 @@ Metrics MetricCollection::compute(const std::string& prefix) const {
   return metrics;
 }
 
+State MetricCollection::save() const {
+  State state;
+  state.set_part("confusion_matrix", confusion_matrix_.save());
+  state.set_part("sums", sums_.save());
+  return state;
+}
+
+void MetricCollection::load(const State& state, at::Device device) {
+  confusion_matrix_.load(state.part("confusion_matrix"), device);
+  sums_.load(state.part("sums"), device);
+}
+
 }  // namespace qualia_snn::learningframework

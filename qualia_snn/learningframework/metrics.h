@@ -33,6 +33,10 @@ class QUALIA_SNN_API MetricCollection {
   Metrics compute(const std::string& prefix) const;
   const ConfusionMatrix& confusion_matrix() const { return confusion_matrix_; }
 
+  State save() const;
+  /// Goes on from what `save` returned for a collection of the same names.
+  void load(const State& state, at::Device device);
+
  private:
   std::vector<std::string> names_;
   bool regression_;  ///< one of the metrics needs the sums

@@ -28,6 +28,7 @@ class QUALIA_SNN_API NAdam final : public Optimizer {
 
  private:
   /// The momentum of step t.
+  bool counts_on_host() const override { return true; }
   double mu(double t) const;
   void update(const at::Tensor& parameter, const at::Tensor& gradient, ParameterState& state) override;
 

@@ -10,6 +10,7 @@
 
 #include "qualia_snn/config/build_context.h"
 #include "qualia_snn/core/api.h"
+#include "qualia_snn/core/state.h"
 
 namespace qualia_snn::learningframework {
 
@@ -57,6 +58,9 @@ class QUALIA_SNN_API Optimizer {
   void zero_grad();
   /// Moves the parameters by their gradients.
   void step();
+  /// Does the same unless a number [] is not 0. On a GPU nobody waits for it: parameters and what is remembered are
+  /// masked there, and updates are counted one step late.
+  void step_unless(const at::Tensor& found_inf);
 
   double learning_rate() const { return options_.lr; }
   void set_learning_rate(double rate) { options_.lr = rate; }
@@ -71,11 +75,23 @@ class QUALIA_SNN_API Optimizer {
   /// Returns what is remembered about each parameter, in the order of the parameters.
   const std::vector<ParameterState>& state() const { return state_; }
 
+  /// Returns rate, momentum and what is remembered.
+  State save();
+  /// Goes on from what `save` returned for the same rule and parameters.
+  /// @throws DataError  if it does not fit.
+  void load(const State& state);
+
  protected:
   /// @param momentum  initial momentum or first beta; none if the rule has neither
   Optimizer(const OptimizerOptions& options, const config::BuildContext& context, std::optional<double> momentum);
 
  private:
+  void step(std::size_t index, const at::Tensor& gradient);
+  /// What is remembered for the first time has no value to go back to.
+  bool can_be_masked() const;
+  void step_masked(std::size_t index, const at::Tensor& masked);
+  /// Takes back the count of an update that was masked.
+  void settle();
   /// Moves one parameter.
   /// @param gradient  of its shape; already negated to maximize, with weight decay added unless that is decoupled
   /// @param state     of the parameter; `step` is 1 in the first update
@@ -84,12 +100,15 @@ class QUALIA_SNN_API Optimizer {
   /// tensor operations. Returns false, with no number changed, where it has none.
   virtual bool update_in_one_pass(UpdateRow row, const at::Tensor& parameter, const at::Tensor& gradient,
                                   ParameterState& state);
+  /// Whether a part of what is remembered is always on the CPU, as numbers without axes.
+  virtual bool counts_on_host() const { return false; }
   UpdateRow row_of(const at::Tensor& parameter) const;
 
   OptimizerOptions options_;
   std::optional<double> momentum_;
   std::vector<at::Tensor> parameters_;
   std::vector<ParameterState> state_;
+  at::Tensor unsettled_;  ///< tells whether the last update was masked; undefined: known
 };
 
 }  // namespace qualia_snn::learningframework

@@ -4,13 +4,23 @@
 #include <ATen/core/grad_mode.h>
 #include <omp.h>
 
+#include <system_error>
 #include <utility>
+
+#include "qualia_snn/core/error.h"
+#include "qualia_snn/core/log.h"
 
 namespace qualia_snn::learningframework {
 
 Prefetcher::Prefetcher(std::int64_t first, std::int64_t end, std::int64_t workers, Make make)
     : make_(std::move(make)), end_(end), ahead_(workers), begun_(first), taken_(first) {
-  for (std::int64_t i = 0; i < workers; ++i) workers_.emplace_back([this] { work(); });
+  try {
+    for (std::int64_t i = 0; i < workers; ++i) workers_.emplace_back([this] { work(); });
+  } catch (const std::system_error& error) {
+    // Batches do not depend on who makes them.
+    log::warning(concat("learningframework.params.num_workers: only ", workers_.size(), " of ", workers,
+                        " threads could be started: ", error.what()));
+  }
 }
 
 Prefetcher::~Prefetcher() {

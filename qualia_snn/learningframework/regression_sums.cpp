@@ -56,4 +56,25 @@ at::Tensor RegressionSums::correlation() const {
   return (covariance / (variance_x * variance_y).sqrt()).clamp(-1, 1).cpu();
 }
 
+std::array<at::Tensor*, RegressionSums::kSums.size()> RegressionSums::sums() {
+  return {&squared_error_, &absolute_error_, &percentage_error_, &output_,
+          &target_,        &product_,        &squared_output_,   &squared_target_};
+}
+
+State RegressionSums::save() const {
+  State state;
+  state.set_integer("rows", rows_);
+  if (rows_ == 0) return state;
+  auto copy = *this;
+  for (std::size_t i = 0; i < kSums.size(); ++i) state.set(kSums[i], *copy.sums()[i]);
+  return state;
+}
+
+void RegressionSums::load(const State& state, at::Device device) {
+  *this = {};
+  rows_ = state.integer("rows");
+  if (rows_ == 0) return;
+  for (std::size_t i = 0; i < kSums.size(); ++i) *sums()[i] = state.tensor(kSums[i]).to(device);
+}
+
 }  // namespace qualia_snn::learningframework

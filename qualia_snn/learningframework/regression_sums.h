@@ -2,9 +2,11 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <array>
 #include <cstdint>
 
 #include "qualia_snn/core/api.h"
+#include "qualia_snn/core/state.h"
 
 namespace qualia_snn::learningframework {
 
@@ -25,8 +27,16 @@ class QUALIA_SNN_API RegressionSums {
   /// Returns Pearson's correlation of each output [K]. Source: torchmetrics 1.9, PearsonCorrCoef.
   at::Tensor correlation() const;
 
+  State save() const;
+  /// @throws DataError  if the state is not one of sums.
+  void load(const State& state, at::Device device);
+
  private:
   std::int64_t rows_ = 0;
+  static constexpr std::array kSums = {"squared_error", "absolute_error", "percentage_error", "output",
+                                       "target",        "product",        "squared_output",   "squared_target"};
+  std::array<at::Tensor*, kSums.size()> sums();
+
   at::Tensor squared_error_, absolute_error_, percentage_error_;            // []
   at::Tensor output_, target_, product_, squared_output_, squared_target_;  // [K]
 };

@@ -52,6 +52,7 @@ at::Device choose(const std::string& accelerator, const config::Value& devices) 
 }  // namespace
 
 std::string TrainerModule::Options::validate() const {
+  if (const auto wrong = validate_guards(); !wrong.empty()) return wrong;
   const auto& name = checkpoint_metric.name;
   if (name == "train_loss") return "";
   for (const char* prefix : {"val_", "train_"}) {

@@ -9,6 +9,7 @@
 #include "qualia_snn/config/registries.h"
 #include "qualia_snn/core/sequence.h"
 #include "qualia_snn/dataaugmentation/data_augmentation.h"
+#include "qualia_snn/learningframework/guard_options.h"
 #include "qualia_snn/learningframework/metrics.h"
 #include "qualia_snn/learningframework/precision.h"
 #include "qualia_snn/learningmodel/learning_model.h"
@@ -31,7 +32,7 @@ class QUALIA_SNN_API TrainerModule {
     }
   };
 
-  struct Options {
+  struct Options : GuardOptions {
     bool use_best_epoch = false;
     bool enable_progress_bar = true;
     std::int64_t progress_bar_refresh_rate = 1;
@@ -45,7 +46,7 @@ class QUALIA_SNN_API TrainerModule {
     std::int64_t num_workers = 1;
     CheckpointMetric checkpoint_metric;
 
-    /// Tells whether the checkpoint metric is one that is measured.
+    /// Tells whether the checkpoint metric is one that is measured, and what guards cannot be.
     std::string validate() const;
 
     static void options(auto&& o) {
@@ -69,6 +70,7 @@ class QUALIA_SNN_API TrainerModule {
       o("recompute", &Options::recompute,
         "compute convolutions again in the backward pass instead of keeping their outputs: less memory, more time, the "
         "same weights (ours, not Qualia's)");
+      GuardOptions::options(o);
     }
   };
 

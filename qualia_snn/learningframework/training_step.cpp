@@ -50,20 +50,22 @@ void set_gradients(const TrainerModule& module, const std::vector<at::Tensor>& g
 
 }  // namespace
 
-StepResult training_step(const TrainerModule& module, const Batch& batch) {
-  module.model().zero_grad();
+StepResult training_step(const TrainerModule& module, const Batch& batch, const Backward& backward) {
+  if (!backward.accumulate) module.model().zero_grad();
   StepResult result;
   {
     const Autocast autocast(module.precision(), module.device());
     result.output = module.forward(batch.x);
     result.loss = module.loss(result.output, batch);
   }
-  result.loss.backward();
+  auto loss = backward.factor == 1 ? result.loss : result.loss * backward.factor;
+  if (backward.scale.defined()) loss = loss * backward.scale;
+  loss.backward();
   return {result.output.detach(), result.loss.detach()};
 }
 
-RecordedStep::RecordedStep(const TrainerModule& module, std::unique_ptr<DeviceGraph> graph)
-    : module_(module), graph_(std::move(graph)) {}
+RecordedStep::RecordedStep(const TrainerModule& module, std::unique_ptr<DeviceGraph> graph, Backward backward)
+    : module_(module), backward_(std::move(backward)), graph_(std::move(graph)) {}
 
 RecordedStep::~RecordedStep() {
   module_.model().hold_draws(false);
@@ -76,7 +78,7 @@ StepResult RecordedStep::run(const Batch& batch) {
     if (are_alike(batch, batch_) && !module_.model().is_watched()) return launch(batch);
     module_.model().redraw();  // what is held is of the last launch
   }
-  auto result = training_step(module_, batch);
+  auto result = training_step(module_, batch, backward_);
   if (graph_ && !recorded_) {
     warm_ups_ = are_alike(batch, batch_) ? warm_ups_ + 1 : 1;
     batch_ = batch;
@@ -104,7 +106,7 @@ void RecordedStep::record() {
   batch_ = copy(batch_);
   const auto of_this_step = gradients(module_);
   try {
-    graph_->record([&] { result_ = training_step(module_, batch_); });
+    graph_->record([&] { result_ = training_step(module_, batch_, backward_); });
     gradients_ = gradients(module_);
     recorded_ = true;
   } catch (const c10::Error& error) {

@@ -16,8 +16,16 @@ struct StepResult {
   at::Tensor loss;    ///< []
 };
 
+/// How gradients of a loss are taken.
+struct Backward {
+  double factor = 1;        ///< of the loss
+  at::Tensor scale;         ///< a further factor [], which the device has; undefined: none
+  bool accumulate = false;  ///< add to the gradients that are there
+};
+
 /// Runs forward, loss and backward of a prepared batch; the parameters have this batch's gradients then.
-QUALIA_SNN_API StepResult training_step(const TrainerModule& module, const dataaugmentation::Batch& batch);
+QUALIA_SNN_API StepResult training_step(const TrainerModule& module, const dataaugmentation::Batch& batch,
+                                        const Backward& backward = {});
 
 /// The same from a recording, for devices on which the host's part of a step takes longer than theirs.
 ///
@@ -31,7 +39,7 @@ class QUALIA_SNN_API RecordedStep {
   static constexpr int kWarmUps = 3;
 
   /// @param graph  of the module's device
-  RecordedStep(const TrainerModule& module, std::unique_ptr<DeviceGraph> graph);
+  RecordedStep(const TrainerModule& module, std::unique_ptr<DeviceGraph> graph, Backward backward = {});
   ~RecordedStep();
   RecordedStep(const RecordedStep&) = delete;
   RecordedStep& operator=(const RecordedStep&) = delete;
@@ -44,6 +52,7 @@ class QUALIA_SNN_API RecordedStep {
   void give_up(const std::string& reason);
 
   const TrainerModule& module_;
+  Backward backward_;
   std::unique_ptr<DeviceGraph> graph_;  ///< null: the model cannot be recorded
   bool recorded_ = false;
   int warm_ups_ = 0;                   ///< batches in a row of the same sizes so far

@@ -28,7 +28,10 @@ class QUALIA_SNN_API RemoveActivity final : public Preprocessing {
   void apply(datamodel::DataModel& data) const override;
 
  private:
+  bool is_removed(const datamodel::Activity& activity) const;
+
   std::vector<std::int64_t> kinds_;
+  std::vector<std::string> names_;
 };
 
 }  // namespace qualia_snn::preprocessing

@@ -118,7 +118,7 @@ TEST_CASE("weights that Qualia wrote load and give its accuracy and its weights"
     const TemporaryFolder folder;
     std::filesystem::create_directories(folder.path() / "out/learningmodel");
     const auto recorded = testing::read_text(golden + "/learningmodel.csv");
-    auto tensors = io::read_safetensors(golden + "/tensors.safetensors");
+    auto tensors = io::read_safetensors(golden + "/tensors.safetensors").tensors;
     for (const char* set : {"train", "test"}) {
       const auto to = folder / concat("out/data/FashionMNIST/", set, "/");
       std::filesystem::create_directories(to);

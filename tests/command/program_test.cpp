@@ -52,7 +52,7 @@ TEST_CASE("the program trains, evaluates and exports under Qualia's names", "[co
   CHECK_THAT(end, contains("weights = out/learningmodel/small_r1.pth\n"));
   CHECK_THAT(end, contains("logs = logs/bench/learningmodel/"));
 
-  const auto csv = testing::read_text(only_file(folder.path() / "logs", ".csv"));
+  const auto csv = testing::read_text(only_file(folder.path() / "logs/bench", ".csv"));
   CHECK_THAT(csv, contains("name,i,params,mem_params,accuracy\nsmall,1,2014,8056,"));
   const auto text = testing::read_text(only_file(folder.path() / "logs/bench", ".txt"));
   CHECK_THAT(text, contains("name='small_r1_eval_train'\ndataset_type='train'\nmetrics=[{'train_acc': "));
@@ -118,7 +118,7 @@ TEST_CASE("several models and runs are trained one after the other, each from it
   REQUIRE(prepared.train({"--model.1.epochs=0"}).exit_code == 0);
   CHECK(testing::files_below(prepared.folder.path() / "out/learningmodel") ==
         Arguments{"other_r1.pth", "other_r2.pth", "small_r1.pth", "small_r2.pth"});
-  const auto csv = testing::read_text(only_file(prepared.folder.path() / "logs", ".csv"));
+  const auto csv = testing::read_text(only_file(prepared.folder.path() / "logs/bench", ".csv"));
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 5);
   const auto small = weights("small_r1.pth"), other = weights("other_r1.pth");
   CHECK(small != weights("small_r2.pth"));

@@ -38,7 +38,7 @@ io::StateDict read_bytes(const TemporaryFolder& folder, const std::string& bytes
 
 TEST_CASE("a .pth file that the original Qualia wrote gives its weights in order", "[io][pth]") {
   const auto state = io::read_pth(kGolden + "seed_run_scnn2d/r1.pth");
-  const auto reference = io::read_safetensors(kGolden + "seed_run_scnn2d/tensors.safetensors");
+  const auto reference = io::read_safetensors(kGolden + "seed_run_scnn2d/tensors.safetensors").tensors;
   REQUIRE(state.size() == 14);
   CHECK(state[0].first == "layers.conv1.weight");
   CHECK(state[3].first == "layers.bn1.running_mean");

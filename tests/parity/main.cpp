@@ -81,7 +81,7 @@ void check(const fs::path& folder, const config::Value& config, parity::Family f
   };
   try {
     const parity::Case c{name, folder.string(), config,
-                         io::read_safetensors((folder / "tensors.safetensors").string())};
+                         io::read_safetensors((folder / "tensors.safetensors").string()).tensors};
     parity::Report report;
     family(c, registries, report);
     if (!report.passed()) return fail(report.worst());

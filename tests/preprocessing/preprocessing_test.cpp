@@ -5,6 +5,7 @@
 #include "qualia_snn/preprocessing/copy_set.h"
 #include "qualia_snn/preprocessing/dataset_splitter.h"
 #include "qualia_snn/preprocessing/normalize.h"
+#include "qualia_snn/preprocessing/remove_activity.h"
 #include "qualia_snn/preprocessing/reshape2dto1d.h"
 #include "qualia_snn/registry/builtin.h"
 #include "tests/support/files.h"
@@ -218,4 +219,18 @@ TEST_CASE("an export that cannot be written changes nothing", "[datamodel]") {
   std::filesystem::create_directories(folder / "out/data/example/test/labels.npy");
   CHECK_THROWS_WITH(datamodel::export_data(make_data(), folder.path().string()), contains("no regular file"));
   CHECK(testing::files_below(folder.path()).empty());
+}
+
+TEST_CASE("an activity goes by its name, whatever number the data set gives it", "[preprocessing]") {
+  const auto samples = at::zeros({1, 4, 2});
+  datamodel::HARDataModel people{"har", {}, {}};
+  people.sets.train = std::vector<datamodel::Subject>{
+      {"1", {{3, samples, "SITTING"}, {4, samples, "STANDING"}, {datamodel::activity_number("SITTING"), samples}}}};
+  datamodel::DataModel data = people;
+  preprocessing::RemoveActivity::Options options;
+  options.activities = {config::Value(std::string("SITTING"), {})};
+  preprocessing::RemoveActivity(options, kContext).apply(data);
+  const auto& left = std::get<datamodel::HARDataModel>(data).sets.train->front().activities;
+  REQUIRE(left.size() == 1);
+  CHECK(left.front().name == "STANDING");
 }

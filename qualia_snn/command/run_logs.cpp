@@ -31,6 +31,8 @@ void RunLogs::discard_if_empty() const {
 RunLogs continue_logs(const config::LoadedConfig& loaded, const Environment& environment, const std::string& kind,
                       const std::vector<std::string>& columns, const std::string& name) {
   const auto results = folder(loaded, environment, kind) + "/" + name;
+  // A run that failed before its first result took its configuration with it.
+  io::write_new_file(results + ".toml", config::dump(loaded.resolved));
   return {name, results + ".toml", io::CsvTable(results + ".csv", columns),
           experimenttracking::EvaluationLog(folder(loaded, environment, kEvaluationsKind) + "/" + name + ".txt")};
 }

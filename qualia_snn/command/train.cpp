@@ -92,6 +92,7 @@ class TrainAction {
     } catch (const Interrupted&) {
       throw;
     } catch (const DataError&) {
+      logs_->discard_if_empty();
       throw;  // a full disk, say: with --resume the run goes on once there is room
     } catch (...) {
       // It would end in the same way again.

@@ -143,6 +143,7 @@ class Soak:
         return files
 
     def compare(self, folder, variant):
+        self.forget_ended_runs(folder)
         found, expected = self.results(folder), self.references[variant]
         if found.keys() != expected.keys():
             raise Failure(f'{folder.name}: files {sorted(found)}; expected {sorted(expected)}')
@@ -170,13 +171,25 @@ class Soak:
         return process.returncode != 0
 
     def finish(self, folder, variant):
-        """Resumes a run that was left; one that was done has nothing to resume."""
+        """Resumes a run that was left."""
         done = self.resume(folder, variant, expected={0})
-        kept = folder / 'stdout.txt'
-        if 'starting afresh' not in done.stdout + (kept.read_text() if kept.exists() else ''):
-            return
-        # Killed before the journal, or after its end: what is there now is a run of its own beside the old one's logs.
+        with open(folder / 'stdout.txt', 'a') as out:
+            out.write(done.stdout)
+
+    @staticmethod
+    def forget_ended_runs(folder):
+        """Removes what came before the last run that started afresh.
+
+        A run that was killed before its journal, or after its end, has nothing to resume: what follows is a run of its
+        own beside its logs. One that is resumed must not leave a second log.
+        """
+        said = folder / 'stdout.txt'
+        afresh = said.read_text().count('starting afresh') if said.exists() else 0
         logs = sorted(folder.glob('logs/soak/learningmodel/*.toml'))
+        if len(logs) > afresh + 1:
+            raise Failure(f'{folder.name}: {len(logs)} runs, of which {afresh} started afresh')
+        if afresh == 0:
+            return
         for path in logs[:-1]:
             for old in folder.glob(f'logs/soak/*/{path.stem}.*'):
                 old.unlink()

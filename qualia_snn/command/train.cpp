@@ -51,8 +51,8 @@ std::string describe(const datamodel::RawDataModel& data) {
   auto sets = data.sets;
   std::string text = data.name;
   for (const auto& [name, set] : sets.named()) {
-    if (*set)
-      text += concat(", ", name, ": x ", (*set)->x.sizes(), " ", (*set)->x.scalar_type(), ", y ", (*set)->y.sizes());
+    if (!*set) continue;
+    text += concat(", ", name, ": x ", (*set)->x.sizes(), " ", (*set)->x.scalar_type(), ", y ", (*set)->y.sizes());
   }
   return text;
 }
@@ -108,6 +108,11 @@ class TrainAction {
 
  private:
   const config::BenchConfig& config() const { return loaded_.config; }
+  std::string name_of(const ModelRun& model_run) const {
+    return concat(bench_.model_config(model_run.index).name, "_r", model_run.run);
+  }
+  std::string training_name(const ModelRun& model_run) const { return name_of(model_run) + "_train"; }
+
   /// Goes on where a run was left, if that is asked for. @return  whether there was one.
   bool go_on() {
     if (!environment_.resume) return false;
@@ -147,10 +152,10 @@ class TrainAction {
 
   /// Numbers the folders of all models at once, so that every generation of the journal knows them.
   void claim_lightning_folders() {
-    for (const auto& [index, run] : bench_.model_runs()) {
-      const auto name = concat(bench_.model_config(index).name, "_r", run);
-      if (bench_.model_config(index).train) lightning_folder(name + "_train");
-      if (!bench_.model_config(index).evaluate) continue;
+    for (const auto& model_run : bench_.model_runs()) {
+      const auto name = name_of(model_run);
+      if (bench_.model_config(model_run.index).train) lightning_folder(training_name(model_run));
+      if (!bench_.model_config(model_run.index).evaluate) continue;
       for (const auto& [set, data] : bench_.evaluated_sets()) lightning_folder(concat(name, "_eval_", set));
     }
   }
@@ -166,8 +171,8 @@ class TrainAction {
 
   /// What a run could have gone on from is of no use after its end; the best epochs stay.
   void remove_checkpoints(const ModelRun& model_run) const {
-    const auto name = concat(bench_.model_config(model_run.index).name, "_r", model_run.run, "_train");
-    learningframework::Checkpoints(checkpoint_folder(name), position_.run, bench_.framework().options()).remove();
+    const auto folder = checkpoint_folder(training_name(model_run));
+    learningframework::Checkpoints(folder, position_.run, bench_.framework().options()).remove();
   }
 
   std::string checkpoint_folder(const std::string& name) const {
@@ -250,7 +255,7 @@ class TrainAction {
 
   void train_model(const ModelRun& model_run, learningmodel::LearningModel& model, learningframework::Draws& draws) {
     const auto& model_config = bench_.model_config(model_run.index);
-    const auto name = concat(model_config.name, "_r", model_run.run, "_train");
+    const auto name = training_name(model_run);
     const auto rule = bench_.make_update_rule(model_run.index, model);
     if (!rule.optimizer) log::warning(model_config.name + ": no optimizer: as in Qualia, no weight is updated");
     // Qualia: every train call multiplies the seed, whatever its epochs.
@@ -292,7 +297,7 @@ class TrainAction {
   void keep_trained(const learningmodel::LearningModel& model, learningframework::Checkpoints& checkpoints) const {
     State state;
     state.set_integer(kTrained, 1);
-    for (const auto& [weight, tensor] : layer::state_dict(model)) state.set("model." + weight, tensor);
+    state.set_part("model", layer::save_state(model));
     state.set_part("generators", save_generators(device()));
     checkpoints.write(state);
   }
@@ -301,8 +306,7 @@ class TrainAction {
   bool restore_trained(learningmodel::LearningModel& model, learningframework::Checkpoints& checkpoints) const {
     const auto state = checkpoints.resume();
     if (!state || !state->has(kTrained)) return false;
-    const auto weights = state->part("model");
-    layer::load_state_dict(model, {weights.tensors().begin(), weights.tensors().end()}, "the checkpoint");
+    layer::load_state(model, state->part("model"), "the checkpoint");
     load_generators(state->part("generators"), device());
     log::info("its training is over: its weights were kept");
     return true;
@@ -322,7 +326,7 @@ class TrainAction {
 
   ModelResult run_model(const ModelRun& model_run) {
     const auto& model_config = bench_.model_config(model_run.index);
-    const auto name = concat(model_config.name, "_r", model_run.run);
+    const auto name = name_of(model_run);
     log::info(concat(model_config.load ? "Loading " : "Training ", model_config.name, ", run ", model_run.run));
     const auto model = bench_.make_model(model_run.index);
     log::info("\n" + model->summary());

@@ -17,8 +17,8 @@ namespace fs = std::filesystem;
 namespace qualia_snn::dataset {
 namespace {
 
-/// In the order of the data set's numbers, which count from 1.
 constexpr double kMostSubjects = 1e6;
+/// In the order of the data set's numbers, which count from 1.
 constexpr const char* kActivities[] = {"WALKING", "WALKING_UPSTAIRS", "WALKING_DOWNSTAIRS",
                                        "SITTING", "STANDING",         "LYING"};
 constexpr std::int64_t kFeatures = 561, kMoments = 128;

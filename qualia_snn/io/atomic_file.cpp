@@ -44,12 +44,14 @@ AtomicFile::AtomicFile(std::string path) : path_(std::move(path)) {
   remove_leftovers(path_);
   temporary_ = temporary_name(path_);
   for (int tries = 0;; ++tries) {
-    descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
     if (descriptor_ < 0) fail("cannot be created");
+    // Emptied once it is ours: somebody else of this name may be writing.
     if (lock_temporary(descriptor_, temporary_)) break;
     ::close(std::exchange(descriptor_, -1));
     QUALIA_SNN_CHECK(tries < kMostTries, DataError, path_, ": is being written by somebody else");
   }
+  if (::ftruncate(descriptor_, 0) != 0) fail("cannot be emptied");
 }
 
 AtomicFile::AtomicFile(AtomicFile&& other) noexcept
@@ -59,8 +61,8 @@ AtomicFile::AtomicFile(AtomicFile&& other) noexcept
       flushed_(other.flushed_) {}
 
 AtomicFile::~AtomicFile() {
-  if (descriptor_ >= 0) ::close(descriptor_);
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
+  if (descriptor_ >= 0) ::close(descriptor_);
 }
 
 void AtomicFile::write(const void* data, std::size_t size) {
@@ -97,16 +99,19 @@ void AtomicFile::close() {
 }
 
 void AtomicFile::commit() {
-  close();
+  flush();
+  // Still open, and so locked: nobody takes it for a leftover before it has its name.
   if (std::rename(temporary_.c_str(), path_.c_str()) != 0) fail("cannot be renamed into place");
   temporary_.clear();
   sync();
+  close();
 }
 
 bool AtomicFile::commit_if_new() {
-  close();
+  flush();
   if (::link(temporary_.c_str(), path_.c_str()) == 0) {
     sync();
+    close();
     return true;
   }
   if (errno != EEXIST) fail("cannot be put into place");

@@ -53,4 +53,14 @@ void load_state_dict(torch::nn::Module& module, const io::StateDict& state, cons
   for (auto& [name, tensor] : targets) tensor.copy_(given.at(name));
 }
 
+State save_state(const torch::nn::Module& module) {
+  State state;
+  for (const auto& [name, tensor] : state_dict(module)) state.set(name, tensor);
+  return state;
+}
+
+void load_state(torch::nn::Module& module, const State& state, const std::string& source) {
+  load_state_dict(module, {state.tensors().begin(), state.tensors().end()}, source);
+}
+
 }  // namespace qualia_snn::layer

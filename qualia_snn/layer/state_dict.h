@@ -3,6 +3,7 @@
 #include <string>
 
 #include "qualia_snn/core/sequence_module.h"
+#include "qualia_snn/core/state.h"
 #include "qualia_snn/io/pth.h"
 
 namespace qualia_snn::layer {
@@ -17,5 +18,10 @@ QUALIA_SNN_API io::StateDict state_dict(const torch::nn::Module& module);
 /// @throws DataError   listing missing and unexpected names.
 /// @throws ShapeError  for the first tensor of another size.
 QUALIA_SNN_API void load_state_dict(torch::nn::Module& module, const io::StateDict& state, const std::string& source);
+
+/// Returns the same tensors as part of what has to be remembered, for example of a checkpoint.
+QUALIA_SNN_API State save_state(const torch::nn::Module& module);
+/// Copies them back. @throws  as `load_state_dict` does.
+QUALIA_SNN_API void load_state(torch::nn::Module& module, const State& state, const std::string& source);
 
 }  // namespace qualia_snn::layer

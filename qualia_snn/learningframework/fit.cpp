@@ -154,14 +154,7 @@ void Fit::train_epoch(const datamodel::RawData& train) {
     ++step_;
     const auto most = module_.options().max_steps;
     if (most >= 0 && update_.updates() >= most) break;
-    if (options_.interrupted && options_.interrupted()) {
-      finish_step();
-      keep(/*epoch_ended=*/false);
-    }
-    if (options_.checkpoints && options_.checkpoints->is_due(/*epoch_ended=*/false)) {
-      finish_step();
-      options_.checkpoints->write(save());
-    }
+    keep(/*epoch_ended=*/false);
   }
   finish_step();
 }
@@ -286,8 +279,10 @@ void Fit::check_divergence(double loss) {
 void Fit::keep(bool epoch_ended) {
   const bool interrupted = options_.interrupted && options_.interrupted();
   auto* const checkpoints = options_.checkpoints;
-  bool kept = false;
-  if (checkpoints && (interrupted || checkpoints->is_due(epoch_ended))) kept = checkpoints->write(save());
+  const bool writes = checkpoints && (interrupted || checkpoints->is_due(epoch_ended));
+  if (!interrupted && !writes) return;
+  finish_step();
+  const bool kept = writes && checkpoints->write(save());
   if (!interrupted) return;
   throw Interrupted(concat("interrupted", where(step_), " of ", options_.name,
                            kept ? ", which was kept" : "; this state could not be kept"));
@@ -326,7 +321,7 @@ State Fit::save() {
   state.set_integer("reloads", reloads_);
   state.set_real("seconds", seconds_so_far());
   if (lowest_loss_) state.set_real("lowest_loss", *lowest_loss_);
-  for (const auto& [name, tensor] : layer::state_dict(module_.model())) state.set("model." + name, tensor);
+  state.set_part("model", layer::save_state(module_.model()));
   if (optimizer_) state.set_part("optimizer", optimizer_->save());
   state.set_part("update", update_.save());
   state.set_part("metrics", train_metrics_.save());
@@ -349,8 +344,7 @@ void Fit::load(const State& state) {
   seconds_before_ = state.real("seconds");
   start_ = Clock::now();
   lowest_loss_ = state.has("lowest_loss") ? std::optional(state.real("lowest_loss")) : std::nullopt;
-  const auto weights = state.part("model");
-  layer::load_state_dict(module_.model(), {weights.tensors().begin(), weights.tensors().end()}, "the checkpoint");
+  layer::load_state(module_.model(), state.part("model"), "the checkpoint");
   if (optimizer_) optimizer_->load(state.part("optimizer"));
   update_.load(state.part("update"));
   train_metrics_.load(state.part("metrics"), module_.device());

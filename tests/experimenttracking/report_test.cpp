@@ -327,7 +327,7 @@ TEST_CASE("a curve of 10,000 epochs is thinned, and keeps its peaks", "[experime
   report.epochs.clear();
   constexpr std::size_t kEpochs = 10000;
   for (std::size_t i = 0; i < kEpochs; ++i) report.epochs.push_back(epoch_at(i, kEpochs));
-  report.epochs[5003].loss = 7;  // the highest point: at the axis' upper end of 8, 7 lies an eighth below
+  report.epochs[5003].loss = 7;
   for (auto& layer : report.layers) layer.health.resize(layer.spikes ? kEpochs : 0, {0.1, 0.1, 0.1, 0.1, 0.1});
   const auto page = report_html(report);
   CHECK(page.size() < 1000000);
@@ -335,6 +335,8 @@ TEST_CASE("a curve of 10,000 epochs is thinned, and keeps its peaks", "[experime
   for (const auto& path : attributes(page, "d")) most = std::max(most, occurrences(path, "L"));
   CHECK(most < kMostPoints);
   CHECK(most > kMostPoints / 2);
+  // The axis is logarithmic, from 0.01 to 10, and 200 high: 200 * (1 - log(700) / log(1000)).
+  CHECK_THAT(page, contains(" 10.33L"));
 }
 
 TEST_CASE("the confusion matrix has counts and recalls, or is a picture when it is large",

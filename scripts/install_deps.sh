@@ -16,7 +16,8 @@ nvcc_version=13.0.88
 nvcc_wheels=(nvidia-cuda-nvcc==$nvcc_version nvidia-nvvm==$nvcc_version nvidia-cuda-cccl==13.0.85)
 packages=(g++ cmake ninja-build ccache git python3 python3-pip ca-certificates
   libtomlplusplus-dev libspdlog-dev libcli11-dev catch2 nlohmann-json3-dev zlib1g-dev
-  libminizip-dev libssl-dev libhdf5-dev libsndfile1-dev libjpeg-dev libtiff-dev)
+  libminizip-dev libssl-dev libhdf5-dev libsndfile1-dev libjpeg-dev libtiff-dev
+  libpng-dev libprotobuf-dev protobuf-compiler libsqlite3-dev)
 
 # Readers of files are fuzzed in tests; where there is no such clang the test is a visible skip.
 if [[ -n ${QUALIA_SNN_TESTS:-} && $(id -u) == 0 ]] && ! command -v clang++-14 >/dev/null; then

@@ -63,6 +63,11 @@ void check_action(const QualiaSnnArguments& arguments) {
   QUALIA_SNN_CHECK(action == "train" || !arguments.resume, ConfigError, "--resume belongs to the action train");
 }
 
+std::string without(std::string text, const std::string& part) {
+  if (const auto at = text.find(part); at != std::string::npos) text.erase(at, part.size());
+  return text;
+}
+
 /// Writes to standard output and notices when that fails: a full disk behind a redirection must not pass for success.
 void print(const std::string& text) {
   std::cout << text << std::flush;
@@ -129,6 +134,7 @@ void run(const QualiaSnnArguments& arguments) {
   check_action(arguments);
   command::Environment environment;
   environment.program_start = std::chrono::steady_clock::time_point(std::chrono::nanoseconds(arguments.start_ns));
+  environment.command_line = without(arguments.command_line, " --resume");
   environment.resume = arguments.resume;
   if (std::string(arguments.action) == "train" && !arguments.dry_run) {
     catch_interrupts();

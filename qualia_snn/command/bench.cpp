@@ -106,6 +106,16 @@ void Bench::check_data() const {
   check_losses(sets.train->y.size(1));
 }
 
+std::string Bench::data_text() const {
+  auto sets = data_.sets;
+  std::string text = data_.name;
+  for (const auto& [name, set] : sets.named()) {
+    if (!*set) continue;
+    text += concat(", ", name, ": x ", (*set)->x.sizes(), " ", (*set)->x.scalar_type(), ", y ", (*set)->y.sizes());
+  }
+  return text;
+}
+
 void Bench::rehearse() {
   for (std::size_t i = 0; i < config().models.size(); ++i) {
     const auto& model_config = config().models[i];

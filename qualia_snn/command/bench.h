@@ -47,8 +47,12 @@ class Bench {
   const config::ModelConfig& model_config(std::size_t index) const { return loaded_.config.models[index]; }
   learningframework::TrainerModule& framework() const { return *framework_; }
   const datamodel::RawDataModel& data() const { return data_; }
+  /// Returns what tells one data set from another at a glance: name, sizes and types.
+  std::string data_text() const;
   const std::string& root() const { return environment_.root; }
 
+  /// Returns what is said in the configuration and has no effect, or another than it seems.
+  const std::vector<std::string>& warnings() const { return warnings_; }
   /// Returns the postprocessings that are not offered and will be left out.
   const std::vector<std::string>& left_out() const { return left_out_; }
 

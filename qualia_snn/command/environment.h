@@ -19,6 +19,7 @@ struct Environment {
   std::chrono::steady_clock::time_point program_start = std::chrono::steady_clock::now();
   std::optional<datamodel::RawDataModel> data;                          ///< in place of what preprocess_data wrote
   std::vector<std::shared_ptr<learningframework::Observer>> observers;  ///< of every training call
+  std::string command_line = {};                                        ///< that reproduces the run, for people
   bool resume = false;                                                  ///< training goes on where it was left
   std::function<bool()> interrupted = {};  ///< asked often: whether training should be kept and end; may be empty
 };

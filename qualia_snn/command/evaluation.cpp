@@ -30,6 +30,7 @@ Evaluation evaluate_model(const Bench& bench, const std::string& name, std::int6
       if (!learningframework::repeats_accuracy(metric)) line += concat(" ", metric, " = ", value);
     }
     log::info(line);
+    if (matrix) evaluation.confusion_matrix = second.confusion_matrix().counts();
     if (matrix) log::info(experimenttracking::confusion_matrix_text(second.confusion_matrix()));
     log.add(concat(name, "_eval_", set), set, metrics, matrix ? &second.confusion_matrix() : nullptr);
     evaluation.metrics.insert(evaluation.metrics.end(), metrics.begin(), metrics.end());

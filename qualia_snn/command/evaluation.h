@@ -1,5 +1,7 @@
 #pragma once
 
+#include <ATen/core/Tensor.h>
+
 #include <optional>
 #include <string>
 
@@ -14,6 +16,7 @@ struct Evaluation {
   learningframework::Metrics metrics;   ///< train_..., then test_...
   std::optional<double> test_accuracy;  ///< none without a test set or the metric acc
   double seconds_per_sample = 0;        ///< of the last set
+  at::Tensor confusion_matrix;          ///< int64 counts [K, K] of the last set, rows are truth; undefined: not counted
 };
 
 /// Evaluates the framework's model on the training and the test set; writes Qualia's text log and prints the figures.

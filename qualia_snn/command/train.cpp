@@ -3,7 +3,6 @@
 #include <ATen/Context.h>
 
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -11,13 +10,18 @@
 
 #include "qualia_snn/command/bench.h"
 #include "qualia_snn/command/evaluation.h"
+#include "qualia_snn/command/hyper_parameters.h"
 #include "qualia_snn/command/journal.h"
 #include "qualia_snn/command/run_logs.h"
+#include "qualia_snn/command/run_report.h"
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/log.h"
 #include "qualia_snn/core/random_source.h"
-#include "qualia_snn/experimenttracking/csv_logger.h"
+#include "qualia_snn/experimenttracking/lightning_logs.h"
+#include "qualia_snn/experimenttracking/log_path.h"
+#include "qualia_snn/experimenttracking/progress_bar.h"
 #include "qualia_snn/experimenttracking/progress_log.h"
+#include "qualia_snn/experimenttracking/spike_health_log.h"
 #include "qualia_snn/io/atomic_file.h"
 #include "qualia_snn/layer/state_dict.h"
 #include "qualia_snn/learningframework/best_epochs.h"
@@ -36,25 +40,13 @@ constexpr const char* kLogKind = "learningmodel";
 constexpr const char* kTrained = "trained";  ///< record of a checkpoint: the training is over
 const std::vector<std::string> kColumns = {"name", "i", "params", "mem_params", "accuracy"};
 
-/// Writes the metrics that begin with a prefix.
-void write_evaluation_table(const std::string& folder, const std::string& prefix,
-                            const learningframework::Metrics& metrics) {
+/// Returns the metrics that begin with a prefix.
+learningframework::Metrics with_prefix(const std::string& prefix, const learningframework::Metrics& metrics) {
   learningframework::Metrics of_set;
   for (const auto& metric : metrics) {
     if (metric.first.starts_with(prefix)) of_set.push_back(metric);
   }
-  experimenttracking::write_evaluation_metrics(folder, of_set);
-}
-
-/// Returns what tells one data set from another at a glance.
-std::string describe(const datamodel::RawDataModel& data) {
-  auto sets = data.sets;
-  std::string text = data.name;
-  for (const auto& [name, set] : sets.named()) {
-    if (!*set) continue;
-    text += concat(", ", name, ": x ", (*set)->x.sizes(), " ", (*set)->x.scalar_type(), ", y ", (*set)->y.sizes());
-  }
-  return text;
+  return of_set;
 }
 
 /// Loads a model's weights; a missing file is a warning.
@@ -75,7 +67,8 @@ class TrainAction {
         registries_(registries),
         environment_(environment),
         bench_(loaded, registries, environment, config::Purpose::kTrain),
-        journal_(environment, loaded, describe(bench_.data())) {}
+        journal_(environment, loaded, bench_.data_text()),
+        lightning_(environment.root, position_.versions) {}
 
   Results run() {
     bench_.rehearse();
@@ -112,6 +105,9 @@ class TrainAction {
     return concat(bench_.model_config(model_run.index).name, "_r", model_run.run);
   }
   std::string training_name(const ModelRun& model_run) const { return name_of(model_run) + "_train"; }
+  std::string evaluation_name(const ModelRun& model_run, const std::string& set) const {
+    return concat(name_of(model_run), "_eval_", set);
+  }
 
   /// Goes on where a run was left, if that is asked for. @return  whether there was one.
   bool go_on() {
@@ -153,10 +149,9 @@ class TrainAction {
   /// Numbers the folders of all models at once, so that every generation of the journal knows them.
   void claim_lightning_folders() {
     for (const auto& model_run : bench_.model_runs()) {
-      const auto name = name_of(model_run);
-      if (bench_.model_config(model_run.index).train) lightning_folder(training_name(model_run));
+      if (bench_.model_config(model_run.index).train) lightning_.claim(training_name(model_run));
       if (!bench_.model_config(model_run.index).evaluate) continue;
-      for (const auto& [set, data] : bench_.evaluated_sets()) lightning_folder(concat(name, "_eval_", set));
+      for (const auto& [set, data] : bench_.evaluated_sets()) lightning_.claim(evaluation_name(model_run, set));
     }
   }
 
@@ -189,14 +184,6 @@ class TrainAction {
       log::warning(concat("the journal could not be written, the run goes on: ", error.what()));
     }
     if (environment_.interrupted && environment_.interrupted()) throw Interrupted("interrupted in " + stage);
-  }
-
-  /// Returns logs/PyTorchLightning/<name>/version_<k>; the number is kept in the journal before anything is written.
-  std::string lightning_folder(const std::string& name) {
-    const auto folder = (fs::path(environment_.root) / "logs" / "PyTorchLightning" / name).string();
-    const auto [version, claimed] = position_.versions.try_emplace(folder, 0);
-    if (claimed) version->second = experimenttracking::next_version(folder);
-    return concat(folder, "/version_", version->second);
   }
 
   at::Device device() const { return bench_.framework().device(); }
@@ -266,30 +253,38 @@ class TrainAction {
     const auto folder = checkpoint_folder(name);
     learningframework::Checkpoints checkpoints(folder, position_.run, framework.options());
     if (restore_trained(model, checkpoints)) return;
-    const auto metrics = std::make_shared<experimenttracking::CSVLogger>(lightning_folder(name));
     enter(concat("the training ", name));
+    auto observers = make_observers();
+    observers.push_back(lightning_.csv_logger(name));
+    if (experimenttracking::tensorboard::is_available()) {
+      const auto& models = *loaded_.resolved.find("model")->get_if<config::Value::List>();
+      observers.push_back(lightning_.tensorboard_logger(name, hyper_parameters(models.at(model_run.index))));
+    }
     const auto best = std::make_shared<learningframework::BestEpochs>(framework, folder);
+    observers.push_back(best);
     const auto& sets = bench_.data().sets;
     const auto& valid = config().bench.use_test_as_valid ? sets.test : sets.valid;
     const learningframework::FitOptions options{name, model_config.epochs, model_config.batch_size, &checkpoints,
                                                 environment_.interrupted};
     learningframework::fit(framework, *sets.train, valid ? &*valid : nullptr, rule.optimizer.get(),
-                           rule.scheduler.get(), options, draws, make_observers(best, metrics));
+                           rule.scheduler.get(), options, draws, observers);
     if (framework.options().use_best_epoch && model_config.epochs > 0) keep_best_epoch(model, *best);
     keep_trained(model, checkpoints);
   }
 
-  std::vector<std::shared_ptr<learningframework::Observer>> make_observers(
-      std::shared_ptr<learningframework::BestEpochs> best,
-      std::shared_ptr<experimenttracking::CSVLogger> metrics) const {
+  std::vector<std::shared_ptr<learningframework::Observer>> make_observers() const {
+    const auto& options = bench_.framework().options();
     auto observers = environment_.observers;
     if (tracker_) observers.push_back(tracker_);
     observers.push_back(std::make_shared<experimenttracking::ProgressLog>(environment_.program_start));
-    if (bench_.framework().options().early_stopping_patience > 0) {
-      observers.push_back(std::make_shared<learningframework::EarlyStopping>(bench_.framework().options()));
+    observers.push_back(std::make_shared<experimenttracking::SpikeHealthLog>());
+    if (options.enable_progress_bar && options.progress_bar_refresh_rate > 0) {
+      observers.push_back(std::make_shared<experimenttracking::ProgressBar>(options.progress_bar_refresh_rate));
     }
-    observers.push_back(std::move(metrics));
-    observers.push_back(std::move(best));
+    if (options.early_stopping_patience > 0) {
+      observers.push_back(std::make_shared<learningframework::EarlyStopping>(options));
+    }
+    observers.push_back(recorder_);
     return observers;
   }
 
@@ -299,6 +294,7 @@ class TrainAction {
     state.set_integer(kTrained, 1);
     state.set_part("model", layer::save_state(model));
     state.set_part("generators", save_generators(device()));
+    state.set_part("report", recorder_->save());
     checkpoints.write(state);
   }
 
@@ -308,6 +304,7 @@ class TrainAction {
     if (!state || !state->has(kTrained)) return false;
     layer::load_state(model, state->part("model"), "the checkpoint");
     load_generators(state->part("generators"), device());
+    recorder_->load(state->part("report"));
     log::info("its training is over: its weights were kept");
     return true;
   }
@@ -324,6 +321,29 @@ class TrainAction {
     log::info("kept the weights of the best epoch, " + *path);
   }
 
+  /// Writes Lightning's logs of the evaluation, and a page about the model; that this cannot be written must not cost a
+  /// training.
+  void report(const ModelRun& model_run, const ModelResult& result, const std::optional<Evaluation>& evaluation) {
+    const auto page =
+        make_report({bench_, loaded_, environment_, bench_.data_text()}, model_run, result, evaluation, *recorder_);
+    if (evaluation) {
+      // The page is about the last set.
+      const auto sets = bench_.evaluated_sets();
+      for (const auto& [set, data] : sets) {
+        lightning_.write_evaluation(evaluation_name(model_run, set), with_prefix(set + "_", result.metrics),
+                                    set == sets.back().first ? pictures(page) : experimenttracking::NamedImages{});
+      }
+    }
+    const auto folder = experimenttracking::log_folder(environment_.root, config().bench.name, "report");
+    const auto path = concat(folder, "/", position_.run, "/", name_of(model_run), ".html");
+    try {
+      io::write_file(path, experimenttracking::report_html(page));
+      log::info("report = " + path);
+    } catch (const DataError& error) {
+      log::warning(concat("there is no report: ", error.what()));
+    }
+  }
+
   ModelResult run_model(const ModelRun& model_run) {
     const auto& model_config = bench_.model_config(model_run.index);
     const auto name = name_of(model_run);
@@ -335,24 +355,22 @@ class TrainAction {
 
     ModelResult result{model_config.name, model_run.run, model->parameter_count(), {}, {}, {}};
     const auto draws = bench_.make_draws(model_run);
+    recorder_ = std::make_shared<experimenttracking::ReportRecorder>();
     if (model_config.train) train_model(model_run, *model, *draws);
-    std::map<std::string, std::string> tables;
-    for (const auto& [set, data] : bench_.evaluated_sets()) {
-      if (model_config.evaluate) tables[set] = lightning_folder(concat(name, "_eval_", set));
-    }
     enter(concat("the evaluation of ", name));
     // Before the evaluation: what goes wrong there must not lose the training.
     if (bench_.exports(model_run.index)) {
       io::write_pth(path, layer::state_dict(*model));
       result.weights = path;
     }
+    std::optional<Evaluation> evaluation;
     if (model_config.evaluate) {
-      auto evaluation = evaluate_model(bench_, name, model_config.batch_size, *draws, logs_->evaluations);
-      result.test_accuracy = evaluation.test_accuracy;
-      result.metrics = std::move(evaluation.metrics);
-      for (const auto& [set, folder] : tables) write_evaluation_table(folder, set + "_", result.metrics);
+      evaluation = evaluate_model(bench_, name, model_config.batch_size, *draws, logs_->evaluations);
+      result.test_accuracy = evaluation->test_accuracy;
+      result.metrics = evaluation->metrics;
     }
     add_row(result.name, result.run, result.parameters, result.test_accuracy);
+    report(model_run, result, evaluation);
     postprocess({result.name, result.run, model, result.test_accuracy});
     // What training drew from LibTorch's generator must not shift the initial weights of the next model.
     if (!reproduces_qualia() && model_config.train) at::manual_seed(train_seed_);
@@ -365,11 +383,13 @@ class TrainAction {
   Bench bench_;
   std::vector<const config::PostprocessingConfig*> steps_;  ///< those that are offered
   std::shared_ptr<learningframework::Observer> tracker_;
+  std::shared_ptr<experimenttracking::ReportRecorder> recorder_;  ///< of the present model
   Journal journal_;
   bool journal_written_ = false;
   std::uint64_t train_seed_ = 0;  ///< of the last train call
   RunPosition position_;          ///< before the present model
-  std::optional<RunLogs> logs_;   ///< once everything was checked
+  experimenttracking::LightningLogs lightning_;
+  std::optional<RunLogs> logs_;  ///< once everything was checked
 };
 
 }  // namespace

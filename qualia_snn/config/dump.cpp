@@ -53,22 +53,28 @@ class Dump {
   std::string text_;
 };
 
-void flatten_into(const Value& value, const std::string& path, std::map<std::string, std::string>& scalars) {
+void add_settings(const Value& value, const std::string& path, std::vector<Setting>& all) {
   const auto inner = [&](const std::string& key) { return path.empty() ? key : path + "." + key; };
   if (const auto* table = value.get_if<Value::Table>()) {
-    for (const auto& entry : *table) flatten_into(entry.value, inner(key_str(entry.key)), scalars);
+    for (const auto& entry : *table) add_settings(entry.value, inner(key_str(entry.key)), all);
   } else if (const auto* list = value.get_if<Value::List>(); list && is_list_of_tables(value)) {
-    for (std::size_t i = 0; i < list->size(); ++i) flatten_into((*list)[i], inner(std::to_string(i)), scalars);
+    for (std::size_t i = 0; i < list->size(); ++i) add_settings((*list)[i], inner(std::to_string(i)), all);
   } else {
-    scalars[path] = value.str();
+    all.push_back({path, value.str(), origin(value)});
   }
 }
 
 }  // namespace
 
+std::vector<Setting> settings(const Value& config) {
+  std::vector<Setting> all;
+  add_settings(config, "", all);
+  return all;
+}
+
 std::map<std::string, std::string> flatten(const Value& config) {
   std::map<std::string, std::string> scalars;
-  flatten_into(config, "", scalars);
+  for (const auto& setting : settings(config)) scalars[setting.name] = setting.value;
   return scalars;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
+#include <optional>
 #include <string_view>
 
 #include "qualia_snn/core/api.h"
@@ -18,6 +20,14 @@ QUALIA_SNN_API void warning(std::string_view text);
 
 /// Drops messages below a level; at first, debug messages.
 QUALIA_SNN_API void set_level(Level level);
+
+/// Returns how wide a status line may be; none: it would not be shown, because standard output is no terminal, messages
+/// below warnings are dropped, or an embedding program takes them.
+QUALIA_SNN_API std::optional<std::size_t> status_width();
+
+/// Shows a line below all messages, in place of the one before; "" takes it away.
+/// @param text  of `status_width` columns at most
+QUALIA_SNN_API void set_status(std::string_view text);
 
 /// Replaces where messages go; an empty handler restores the default (info to stdout, warnings to stderr).
 QUALIA_SNN_API void set_handler(Handler handler);

@@ -64,7 +64,8 @@ void CSVLogger::on_step_end(const learningframework::StepInfo& info) {
 void CSVLogger::on_epoch_end(const learningframework::EpochInfo& info) {
   learningframework::Metrics train, valid;
   for (const auto& [name, figure] : info.metrics) (name.starts_with("val_") ? valid : train).emplace_back(name, figure);
-  train.emplace_back("lr", info.learning_rate);
+  // Lightning: the scheduler has stepped already.
+  train.emplace_back("lr", info.next_learning_rate);
   if (!valid.empty()) add(info.epoch, info.steps, valid);
   add(info.epoch, info.steps, train);
   try {

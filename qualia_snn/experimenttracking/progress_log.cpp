@@ -1,11 +1,8 @@
 #include "qualia_snn/experimenttracking/progress_log.h"
 
-#include <cmath>
-#include <iomanip>
-#include <sstream>
-
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/log.h"
+#include "qualia_snn/experimenttracking/report_text.h"
 
 namespace qualia_snn::experimenttracking {
 namespace {
@@ -14,18 +11,8 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-std::string fixed(double value, int digits) {
-  std::ostringstream text;
-  text << std::fixed << std::setprecision(digits) << value;
-  return std::move(text).str();
-}
-
-std::string duration(double seconds) {
-  const auto whole = static_cast<std::int64_t>(std::lround(seconds));
-  if (whole < 60) return concat(whole, " s");
-  if (whole < 3600) return concat(whole / 60, " min ", whole % 60, " s");
-  return concat(whole / 3600, " h ", whole / 60 % 60, " min");
-}
+using report::duration;
+using report::fixed;
 
 }  // namespace
 

@@ -7,16 +7,11 @@
 #include <vector>
 
 #include "qualia_snn/core/api.h"
+#include "qualia_snn/learningframework/layer_health.h"
 
 namespace qualia_snn::experimenttracking {
 
-/// How a layer of neurons was in one epoch, over the batches that were looked at; NaN: not measured.
-struct LayerHealth {
-  double mean_rate;                  ///< spikes per neuron and time step
-  double silent_share;               ///< of the neurons, those that never fired
-  double saturated_share;            ///< of the neurons, those that fired at every time step
-  double gradient_in, gradient_out;  ///< mean |gradient| of the loss: of what the layer gets, and of what it gives
-};
+using learningframework::LayerHealth;
 
 /// A page about one training run: what `report_html` shows.
 struct Report {

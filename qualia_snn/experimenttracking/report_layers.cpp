@@ -13,7 +13,6 @@ namespace {
 
 using Layers = std::vector<const Report::Layer*>;
 
-constexpr double kMuch = 0.5;        // of the neurons: a layer is dead or saturated above
 constexpr double kVanishing = 1e-3;  // the first layer's gradient to the last's
 
 Layers spiking(const Report& report) {
@@ -24,15 +23,18 @@ Layers spiking(const Report& report) {
   return layers;
 }
 
+/// Returns the last that was measured: in short training sets not every epoch is.
 LayerHealth last_health(const Report::Layer& layer) {
-  return layer.health.empty() ? LayerHealth{NAN, NAN, NAN, NAN, NAN} : layer.health.back();
+  const auto measured = std::find_if(layer.health.rbegin(), layer.health.rend(),
+                                     [](const auto& health) { return !std::isnan(health.mean_rate); });
+  return measured == layer.health.rend() ? LayerHealth{NAN, NAN, NAN, NAN, NAN} : *measured;
 }
 
 std::string flags(const Report::Layer& layer) {
   const auto health = last_health(layer);
   std::string text;
-  if (health.silent_share > kMuch) text += flag("dead", "dead");
-  if (health.saturated_share > kMuch) text += flag("saturated", "saturated");
+  if (health.silent_share > learningframework::kMostUnhealthy) text += flag("dead", "dead");
+  if (health.saturated_share > learningframework::kMostUnhealthy) text += flag("saturated", "saturated");
   return text;
 }
 
@@ -53,10 +55,10 @@ std::string findings(const Layers& layers) {
     const auto health = last_health(*layer);
     known = known || !std::isnan(health.silent_share);
     const auto name = "<b>" + escape(layer->name) + "</b>";
-    if (health.silent_share > kMuch) {
+    if (health.silent_share > learningframework::kMostUnhealthy) {
       list += finding(concat(name, " is dead: ", percent(health.silent_share), " of its neurons never fired."));
     }
-    if (health.saturated_share > kMuch) {
+    if (health.saturated_share > learningframework::kMostUnhealthy) {
       list += finding(concat(name, " is saturated: ", percent(health.saturated_share),
                              " of its neurons fired at every time step."));
     }
@@ -66,9 +68,9 @@ std::string findings(const Layers& layers) {
                            figure(gradient_ratio(layers)), " of that in <b>", escape(layers.back()->name), "</b>."));
   }
   if (!list.empty()) return concat("<ul class=\"findings\">", list, "</ul>\n");
-  if (!known) return "<p class=\"note\">Not measured in the last epoch.</p>\n";
+  if (!known) return "<p class=\"note\">Not measured.</p>\n";
   return concat("<p class=\"findings\">", good_icon(),
-                "<span>In the last epoch, most neurons of every layer fire, and not ",
+                "<span>When last measured, most neurons of every layer fired, and not ",
                 "at every time step.</span></p>\n");
 }
 
@@ -130,11 +132,12 @@ std::string health_table(const Layers& layers) {
     if (vanishing && layer == layers.front()) marks += flag("vanishing", "vanishing gradient");
     rows += health_row(*layer, marks);
   }
-  return concat("<h3>Last epoch</h3>", scrolling("Health of the layers in the last epoch",
-                                                 concat("<table class=\"health\">",
-                                                        table_head({"Layer", "#Rate", "#Never fired", "#Always fired",
-                                                                    "#|gradient| in", "#|gradient| out", "Remark"}),
-                                                        "<tbody>\n", rows, "</tbody></table>")));
+  return concat("<h3>Last measured</h3>",
+                scrolling("Health of the layers when last measured",
+                          concat("<table class=\"health\">",
+                                 table_head({"Layer", "#Rate", "#Never fired", "#Always fired", "#|gradient| in",
+                                             "#|gradient| out", "Remark"}),
+                                 "<tbody>\n", rows, "</tbody></table>")));
 }
 
 std::string cost_cell(std::int64_t number, std::int64_t total) {

@@ -18,7 +18,8 @@ Checkpoints::Checkpoints(const std::string& folder, std::string identity, const 
     : file_((std::filesystem::path(folder) / "checkpoint").string()),
       identity_(std::move(identity)),
       options_(options),
-      last_(Clock::now()) {}
+      begin_(Clock::now()),
+      last_(begin_) {}
 
 std::optional<State> Checkpoints::resume() {
   auto state = file_.read();
@@ -49,7 +50,11 @@ bool Checkpoints::write(State state) {
   }
   last_ = Clock::now();
   cost_ = last_ - start;
+  total_cost_ += cost_;
   steps_ = 0;
+  const auto seconds = [](Clock::duration time) { return std::chrono::duration<double>(time).count(); };
+  log::debug(concat("checkpoint: ", seconds(cost_), " s, ", seconds(total_cost_), " s of ", seconds(last_ - begin_),
+                    " s so far"));
   return written;
 }
 

@@ -37,8 +37,9 @@ class QUALIA_SNN_API Checkpoints {
   std::string identity_;
   GuardOptions options_;
   std::int64_t steps_ = 0;  ///< since the last state
-  Clock::time_point last_;  ///< state, or the start
-  Clock::duration cost_{};  ///< of writing it
+  Clock::time_point begin_;
+  Clock::time_point last_;                 ///< state, or the start
+  Clock::duration cost_{}, total_cost_{};  ///< of writing it, and all
 };
 
 }  // namespace qualia_snn::learningframework

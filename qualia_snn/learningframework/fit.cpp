@@ -12,6 +12,7 @@
 #include "qualia_snn/core/random_source.h"
 #include "qualia_snn/layer/state_dict.h"
 #include "qualia_snn/learningframework/prefetcher.h"
+#include "qualia_snn/learningframework/spike_health.h"
 
 namespace qualia_snn::learningframework {
 namespace {
@@ -126,6 +127,10 @@ void Fit::run_epoch(const datamodel::RawData& train, const datamodel::RawData* v
     const auto metrics = evaluate(module_, *valid, options_.batch_size, source).compute("val_");
     info.metrics.insert(info.metrics.end(), metrics.begin(), metrics.end());
   }
+  if (module_.options().spike_health && health_plan(train.size()).is_due(epoch_, options_.epochs)) {
+    const RandomSource source(RandomKey(0).with("spike_health").with(epoch_));
+    info.health = measure_spike_health(module_, train, options_.batch_size, source);
+  }
   notify(&Observer::on_epoch_end, info);
   update_.swap_average();
   ++epoch_;
@@ -198,7 +203,7 @@ Fit::PendingStep Fit::run_step(dataaugmentation::Batch batch, std::int64_t step,
     batch = module_.finish_batch(std::move(batch), /*training=*/true, source);
   }
   auto result = recorded_step_ ? recorded_step_->run(batch) : training_step(module_, batch, update_.backward());
-  auto left_out = update_.apply(last);
+  auto left_out = update_.apply(result.loss, last);
   // Qualia: a mixed batch has no right class, so nothing is counted.
   const auto target = batch.second_target.defined() ? at::Tensor() : batch.target;
   if (target.defined()) train_metrics_.add(result.output, target);
@@ -248,8 +253,25 @@ EpochInfo Fit::end_training_part(Clock::time_point start) const {
   const auto samples = static_cast<double>(samples_);
   QUALIA_SNN_CHECK(samples_ > 0, TrainingError, options_.name, ": training diverged: every update of epoch ",
                    epoch_ + 1, " was left out; try a lower learning rate");
-  return {epoch_,          options_.epochs, update_.updates(), loss_sum_ / samples,
-          learning_rate(), seconds,         samples / seconds, train_metrics_.compute("train_")};
+  return {epoch_,
+          options_.epochs,
+          update_.updates(),
+          loss_sum_ / samples,
+          learning_rate(),
+          seconds,
+          samples / seconds,
+          train_metrics_.compute("train_"),
+          next_learning_rate(),
+          {}};
+}
+
+double Fit::next_learning_rate() const {
+  if (!optimizer_ || !scheduler_) return learning_rate();
+  try {
+    return scheduler_->next(epoch_ + 1, learning_rate(), base_rate_);
+  } catch (const ConfigError&) {
+    return learning_rate();  // a schedule that ends with the training
+  }
 }
 
 /// NaN never fires, so weights that are not finite can hide behind a finite loss.

@@ -50,6 +50,7 @@ class Fit {
   void reload(const std::string& reason);
   bool is_over() const;
   double learning_rate() const { return optimizer_ ? optimizer_->learning_rate() : 0; }
+  double next_learning_rate() const;
   double seconds_so_far() const;
   std::string where(std::int64_t step) const;
 

@@ -3,6 +3,8 @@
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
+#include <utility>
+
 namespace qualia_snn::learningframework {
 namespace {
 
@@ -35,7 +37,7 @@ at::Tensor GuardedUpdate::find_inf(const std::vector<at::Tensor>& gradients) {
     scaler_->update(found_inf);
     return found_inf;
   }
-  if (module_.options().on_nonfinite == "stop") return {};
+  if (!looks_for_inf()) return {};
   auto found_inf = at::zeros({}, at::TensorOptions(module_.device()).dtype(at::kFloat));
   for (const auto& gradient : gradients) found_inf += gradient.isfinite().all().logical_not();
   return found_inf;
@@ -55,14 +57,23 @@ void GuardedUpdate::clip(const std::vector<at::Tensor>& gradients) const {
   for (const auto& gradient : gradients) gradient.mul_(factor);
 }
 
-at::Tensor GuardedUpdate::apply(bool last) {
+at::Tensor GuardedUpdate::apply(const at::Tensor& loss, bool last) {
+  if (looks_for_inf()) {
+    // A loss that is not finite may have finite gradients: the square of a large error, say.
+    const auto bad = loss.detach().isfinite().logical_not().to(at::kFloat);
+    bad_losses_ = bad_losses_.defined() ? bad_losses_ + bad : bad;
+  }
   if (++accumulated_ < module_.options().accumulate_grad_batches && !last) return {};
   accumulated_ = 0;
   ++updates_;
-  if (!optimizer_) return {};
+  if (!optimizer_) {
+    bad_losses_.reset();
+    return {};
+  }
   const at::NoGradGuard no_grad;
   const auto all = gradients();
-  const auto found_inf = find_inf(all);
+  auto found_inf = find_inf(all);
+  if (found_inf.defined()) found_inf = found_inf + std::exchange(bad_losses_, at::Tensor());
   clip(all);
   if (found_inf.defined()) {
     optimizer_->step_unless(found_inf);
@@ -85,6 +96,7 @@ State GuardedUpdate::save() const {
   if (average_) state.set_part("average", average_->save());
   if (accumulated_ == 0) return state;
   // Within a group the gradients so far are part of the state.
+  if (bad_losses_.defined()) state.set("bad_losses", bad_losses_);
   const auto parameters = module_.model().parameters();
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     if (parameters[i].grad().defined()) state.set("gradient." + std::to_string(i), parameters[i].grad());
@@ -97,6 +109,7 @@ void GuardedUpdate::load(const State& state) {
   accumulated_ = state.integer("accumulated");
   if (scaler_) scaler_->load(state.part("scaler"));
   if (average_) average_->load(state.part("average"));
+  bad_losses_ = state.has("bad_losses") ? state.tensor("bad_losses").to(module_.device()) : at::Tensor();
   const auto parameters = module_.model().parameters();
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const auto name = "gradient." + std::to_string(i);

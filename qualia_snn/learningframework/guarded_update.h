@@ -25,9 +25,10 @@ class QUALIA_SNN_API GuardedUpdate {
   /// Returns how the gradients of the next batch are to be taken.
   Backward backward() const;
   /// Ends a batch: moves the weights if its group is complete.
+  /// @param loss  of the batch, []
   /// @param last  of the epoch: its group is complete, however small
   /// @return  not 0 if the update was left out, float32 []; undefined where that is not looked for
-  at::Tensor apply(bool last);
+  at::Tensor apply(const at::Tensor& loss, bool last);
 
   /// Returns how often the weights were to be moved.
   std::int64_t updates() const { return updates_; }
@@ -39,6 +40,7 @@ class QUALIA_SNN_API GuardedUpdate {
 
  private:
   std::vector<at::Tensor> gradients() const;
+  bool looks_for_inf() const { return scaler_ || module_.options().on_nonfinite != "stop"; }
   at::Tensor find_inf(const std::vector<at::Tensor>& gradients);
   void clip(const std::vector<at::Tensor>& gradients) const;
 
@@ -47,6 +49,7 @@ class QUALIA_SNN_API GuardedUpdate {
   std::optional<LossScaler> scaler_;
   std::optional<WeightAverage> average_;
   std::int64_t accumulated_ = 0, updates_ = 0;
+  at::Tensor bad_losses_;  ///< of the group so far, float32 []; undefined where that is not looked for
 };
 
 }  // namespace qualia_snn::learningframework

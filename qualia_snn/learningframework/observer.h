@@ -4,8 +4,10 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "qualia_snn/core/state.h"
+#include "qualia_snn/learningframework/layer_health.h"
 #include "qualia_snn/learningframework/metrics.h"
 
 namespace qualia_snn::learningframework {
@@ -38,7 +40,9 @@ struct EpochInfo {
   double learning_rate;
   double seconds;  ///< of the training part
   double samples_per_second;
-  Metrics metrics;  ///< train_..., then val_... where there is a validation set
+  Metrics metrics;                       ///< train_..., then val_... where there is a validation set
+  double next_learning_rate = 0;         ///< of the epoch after this one
+  std::vector<NamedHealth> health = {};  ///< of the layers of neurons, in their order; empty: not measured
 };
 
 /// Returns a figure of an epoch: train_loss or a metric; none if it was not measured.

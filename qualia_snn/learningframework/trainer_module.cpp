@@ -38,6 +38,13 @@ void check_sizes(const at::Tensor& output, const at::Tensor& target) {
                    ", the targets are ", target.sizes());
 }
 
+/// Rate decoding: sum over time, then divide, as Qualia does.
+at::Tensor mean_over_time(const Sequence& given) {
+  const auto output = given.expanded();
+  if (output.T == 1) return output.x;
+  return output.x.unflatten(0, {output.T, output.batch()}).sum(0).div(output.T);
+}
+
 at::Device choose(const std::string& accelerator, const config::Value& devices) {
   try {
     return choose_device(read_devices(accelerator, devices));
@@ -160,16 +167,21 @@ dataaugmentation::Batch TrainerModule::apply_dataaugmentation(const dataaugmenta
   return changed;
 }
 
-at::Tensor TrainerModule::forward(const at::Tensor& x) const {
+Sequence TrainerModule::begin_sequence(const at::Tensor& x) const {
   check_batch(x);
   model_->reset();
   auto input = enter(x);
   // Potentials after the last step would take a step's memory per layer until the next batch, for nobody.
   input.complete = model_->is_training();
-  const auto output = model_->forward(input).expanded();
-  if (output.T == 1) return output.x;
-  // Rate decoding: sum over time, then divide, as Qualia does.
-  return output.x.unflatten(0, {output.T, output.batch()}).sum(0).div(output.T);
+  return input;
+}
+
+at::Tensor TrainerModule::forward(const at::Tensor& x) const {
+  return mean_over_time(model_->forward(begin_sequence(x)));
+}
+
+at::Tensor TrainerModule::forward_layers(const at::Tensor& x, const layer::LayerGraph::Visitor& visit) const {
+  return mean_over_time(model_->forward_layers(begin_sequence(x), visit));
 }
 
 at::Tensor TrainerModule::loss(const at::Tensor& output, const at::Tensor& target) const {

@@ -44,6 +44,7 @@ class QUALIA_SNN_API TrainerModule {
     bool enable_confusion_matrix = true;
     bool cuda_graphs = false, recompute = false;
     std::int64_t num_workers = 1;
+    bool spike_health = true;
     CheckpointMetric checkpoint_metric;
 
     /// Tells whether the checkpoint metric is one that is measured, and what guards cannot be.
@@ -51,8 +52,10 @@ class QUALIA_SNN_API TrainerModule {
 
     static void options(auto&& o) {
       o("use_best_epoch", &Options::use_best_epoch, "keep the weights of the best epoch, not of the last");
-      o("enable_progress_bar", &Options::enable_progress_bar, "accepted, not used");
-      o("progress_bar_refresh_rate", &Options::progress_bar_refresh_rate, "accepted, not used");
+      o("enable_progress_bar", &Options::enable_progress_bar, "show a live bar where the output is a terminal");
+      o("progress_bar_refresh_rate", &Options::progress_bar_refresh_rate,
+        "steps between two looks at the bar; 0: no bar")
+          .at_least(0);
       o("accelerator", &Options::accelerator, "kind of device").one_of({"auto", "cpu", "gpu", "cuda"});
       o("devices", &Options::devices, "\"auto\", number of devices, or list of GPU numbers");
       o("precision", &Options::precision,
@@ -65,6 +68,10 @@ class QUALIA_SNN_API TrainerModule {
         "threads that load and augment batches ahead of the steps; results do not depend on it (ours, not Qualia's)")
           .at_least(0)
           .at_most(64);
+      o("spike_health", &Options::spike_health,
+        "measure rates and gradients of every layer of neurons after epochs, on a hundredth of what was trained on "
+        "(ours, "
+        "not Qualia's)");
       // Off until it has run on a GPU.
       o("cuda_graphs", &Options::cuda_graphs, "launch training steps on a GPU as a whole (ours, not Qualia's)");
       o("recompute", &Options::recompute,
@@ -111,6 +118,8 @@ class QUALIA_SNN_API TrainerModule {
   ///
   /// Forgets the model's state first. @throws as `check_batch` does.
   at::Tensor forward(const at::Tensor& x) const;
+  /// The same layer by layer, with every layer's output shown.
+  at::Tensor forward_layers(const at::Tensor& x, const layer::LayerGraph::Visitor& visit) const;
   /// @throws ShapeError  for a wrong number of axes or of time steps; DataError for samples of whole numbers.
   void check_batch(const at::Tensor& x) const;
 
@@ -147,6 +156,7 @@ class QUALIA_SNN_API TrainerModule {
 
  private:
   void check_rank(const at::Tensor& x) const;
+  Sequence begin_sequence(const at::Tensor& x) const;
   dataaugmentation::Batch augment(dataaugmentation::Batch batch, bool before, bool training,
                                   const RandomSource& random) const;
 

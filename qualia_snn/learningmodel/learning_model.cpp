@@ -90,6 +90,21 @@ Sequence LearningModel::forward(const Sequence& input) {
     }
   });
 }
+
+Sequence LearningModel::forward_layers(const Sequence& input, const layer::LayerGraph::Visitor& visit) {
+  if (!recompute_) return graph_.forward(input, visit);
+  // A convolution that is computed again gives a recipe, which only neurons take.
+  set_recompute(false);
+  try {
+    auto output = graph_.forward(input, visit);
+    set_recompute(true);
+    return output;
+  } catch (...) {
+    set_recompute(true);
+    throw;
+  }
+}
+
 void LearningModel::reset() { graph_.reset(); }
 void LearningModel::set_random_key(const RandomKey& key) { graph_.set_random_key(key); }
 

@@ -28,6 +28,8 @@ class QUALIA_SNN_API LearningModel : public torch::nn::Module {
   /// Maps [T*N, C, ...] to [T*N, K]; neurons keep their state between calls until `reset()`, unless the input is
   /// complete.
   Sequence forward(const Sequence& input);
+  /// The same layer by layer, with every layer's output shown; nothing is fused or computed again.
+  Sequence forward_layers(const Sequence& input, const layer::LayerGraph::Visitor& visit);
   /// Calls `visitor` with the output of a layer whenever that layer ran: it is not hidden in a fused block any more.
   /// @throws ConfigError  if no layer has this name.
   void watch(const std::string& layer, layer::LayerGraph::Visitor visitor);

@@ -252,6 +252,7 @@ TEST_CASE("a full disk, a size limit and a closed standard output are errors and
   for (const auto& file : testing::files_below(root)) CHECK_THAT(file, !contains("tmp"));
 
   std::filesystem::remove_all(root / "logs");
+  std::filesystem::remove_all(root / "lightning_logs");
   std::filesystem::remove_all(root / "out/learningmodel");
   std::filesystem::remove_all(root / "out/checkpoints");  // what --resume would go on from
   testing::write_text((root / "logs").string(), "a file where a folder has to be");

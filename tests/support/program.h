@@ -24,4 +24,8 @@ struct ProgramSurroundings {
 ProgramRun run_program(const std::string& folder, const std::vector<std::string>& arguments,
                        const ProgramSurroundings& surroundings = {});
 
+/// Runs it on a terminal of 100 columns, which gets both of its outputs.
+ProgramRun run_program_on_terminal(const std::string& folder, const std::vector<std::string>& arguments,
+                                   const std::string& terminal = "xterm");
+
 }  // namespace qualia_snn::testing

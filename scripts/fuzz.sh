@@ -12,6 +12,7 @@ if [[ -z $clang ]] || ! echo 'extern "C" int LLVMFuzzerTestOneInput(const char*,
   echo "skipped: clang with libFuzzer is missing (apt-get install clang-14 libclang-rt-14-dev)"
   exit 77
 fi
+mkdir -p build
 cmake -S tests/fuzz -B build/fuzz -G Ninja -DCMAKE_CXX_COMPILER="$clang" >build/fuzz.log 2>&1 || { cat build/fuzz.log >&2; exit 1; }
 cmake --build build/fuzz
 exec python3 scripts/run_fuzzers.py build/fuzz "$seconds"

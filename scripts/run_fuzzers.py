@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MEDIA = ROOT / 'tests/dataset/fixtures/media'
@@ -23,7 +24,8 @@ SEEDS = {
     'pickle': [ROOT / 'tests/dataset/fixtures/python3.pickle'],
     'ppm': [*MEDIA.glob('gtsrb/Final_Test/Images/*.ppm')],
     'safetensors': [ROOT / 'tests/golden/surrogate_atan/tensors.safetensors'],
-    'tiff': [*MEDIA.glob('broken/*.tif')],
+    'pth': [*ROOT.glob('tests/golden/*/*.pth'), *ROOT.glob('tests/io/fixtures/*.pth')],
+    'tiff': [*MEDIA.glob('eurosat/MS/*/*.tif'), *MEDIA.glob('broken/*.tif')],
 }
 AEDAT = (b'#!AER-DAT3.1\r\n#!END-HEADER\r\n' + bytes.fromhex(
     '0100010008000000040000000000000002000000020000000200000' '00F000A0010000000FD01FE0000010000'))
@@ -31,7 +33,8 @@ IDX = bytes.fromhex('00000802' '00000002' '00000003') + b'abcdef'
 NPY = b"\x93NUMPY\x01\x00v\x00" + b"{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }".ljust(117) + b'\n' + bytes(8)
 WRITTEN = {'aedat': AEDAT, 'idx': IDX, 'npy': NPY}
 LIBRARIES = re.compile(r'lib(hdf5\w*|sndfile|jpeg|tiff|FLAC|ogg|vorbis|opus|mpg123|mp3lame|minizip|z|deflate|lzma|zstd|webp|jbig)\b')
-RUNTIME = re.compile(r'(fuzzer::|__asan|__interceptor|__sanitizer|operator new|operator delete|libc\.so|libstdc\+\+)')
+RUNTIME = re.compile(r'(fuzzer::|__asan|__interceptor|__sanitizer|\b(m|c|re)alloc\b|operator new|operator delete|libc\.so|'
+                     r'libstdc\+\+)')
 
 
 def is_in_a_library(log):
@@ -52,21 +55,24 @@ def run(target, seconds, folder):
         shutil.copy(seed, corpus / f'seed{i}')
     if name in WRITTEN:
         (corpus / 'seed').write_bytes(WRITTEN[name])
-    command = [target, f'-max_total_time={seconds}', '-rss_limit_mb=2048', '-timeout=20', '-max_len=65536',
-               f'-artifact_prefix={findings}/{name}-', corpus]
     environment = {**os.environ, 'OMP_NUM_THREADS': '1', 'ASAN_OPTIONS': 'detect_leaks=0:allocator_may_return_null=1'}
-    done = subprocess.run(command, capture_output=True, text=True, errors='replace', env=environment, check=False)
-    log = done.stderr
-    executions = re.search(r'Done (\d+) runs', log)
-    if done.returncode == 0:
-        print(f'{name}: {executions.group(1) if executions else "?"} inputs, nothing found')
-        return True
-    (findings / f'{name}.log').write_text(log)
-    if is_in_a_library(log):
-        print(f'{name}: FOUND inside a library, see {findings}/{name}.log')
-        return True
-    print(f'{name}: FOUND in our own code, see {findings}/{name}.log\n{log[-3000:]}')
-    return False
+    end, inputs, in_libraries = time.monotonic() + seconds, 0, 0
+    while (left := round(end - time.monotonic())) >= 1:
+        command = [target, f'-max_total_time={left}', '-rss_limit_mb=2048', '-timeout=20', '-max_len=65536',
+                   f'-artifact_prefix={findings}/{name}-', corpus]
+        done = subprocess.run(command, capture_output=True, text=True, errors='replace', env=environment, check=False)
+        log = done.stderr
+        inputs += max([int(number) for number in re.findall(r'^(?:Done |#)(\d+)', log, re.MULTILINE)], default=0)
+        if done.returncode == 0:
+            break
+        (findings / f'{name}.log').write_text(log)
+        if not is_in_a_library(log):
+            print(f'{name}: FOUND in our own code, see {findings}/{name}.log\n{log[-3000:]}')
+            return False
+        in_libraries += 1  # and on with the rest of the time
+    found = f'{in_libraries} times FOUND inside a library, see {findings}/{name}.log' if in_libraries else 'nothing found'
+    print(f'{name}: {inputs} inputs, {found}')
+    return True
 
 
 def main():

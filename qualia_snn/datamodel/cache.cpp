@@ -2,6 +2,9 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -22,7 +25,8 @@ using nlohmann::json;
 namespace qualia_snn::datamodel {
 namespace {
 
-constexpr int kFormat = 1;
+/// Another one for every change of what readers make of files: caches of the earlier ones are made anew.
+constexpr int kFormat = 2;
 constexpr const char* kManifest = "manifest.json";
 
 /// Arrays of a set, under the names of their files.
@@ -97,7 +101,7 @@ RawDataModel recall_arrays(const std::string& root, const json& manifest, const 
     const SetFiles files{set};
     const auto read = [&](const char* part) { return io::read_npy((fs::path(root) / files.of(part)).string()); };
     RawData data{read("x"), read("y")};
-    if (fs::exists(fs::path(root) / files.of("info"))) data.info = read("info");
+    if (manifest.at("files").contains(files.of("info"))) data.info = read("info");
     data.chunks = facts.at("chunks").get<std::vector<std::int64_t>>();
     model.sets.at(set) = std::move(data);
   }
@@ -127,21 +131,30 @@ EventDataModel recall_events(const std::string& root, const json& manifest, cons
   return model;
 }
 
+std::string sum_of(const json& manifest) {
+  io::Sha256 sum;
+  sum.update(manifest.dump());
+  return sum.finish();
+}
+
 enum class Trust { kChecked, kJustWritten };
 
 /// Returns what was kept for a key; none: nothing, or something damaged, which is said.
-std::optional<DataModel> recall(const std::string& root, const CacheKey& key, Trust trust) {
+std::optional<DataModel> recall(const std::string& root, const std::string& name, const std::string& key, Trust trust) {
   std::error_code ignored;
   if (!fs::exists(fs::path(root) / kManifest, ignored)) return std::nullopt;
   try {
-    const auto manifest = json::parse(io::read_file((fs::path(root) / kManifest).string()));
-    if (manifest.at("format") != kFormat || manifest.at("key") != key.hash()) return std::nullopt;
+    auto manifest = json::parse(io::read_file((fs::path(root) / kManifest).string()));
+    if (manifest.at("format") != kFormat || manifest.at("key") != key) return std::nullopt;
+    const auto sum = manifest.at("sum");
+    manifest.erase("sum");
+    QUALIA_SNN_CHECK(sum == sum_of(manifest), DataError, kManifest, " has changed");
     for (const auto& [file, sum] : manifest.at("files").items()) {
       if (trust == Trust::kJustWritten) break;
       QUALIA_SNN_CHECK(io::sha256_of_file((fs::path(root) / file).string()) == sum, DataError, file, " has changed");
     }
-    if (manifest.at("kind") == "arrays") return recall_arrays(root, manifest, key.name);
-    return recall_events(root, manifest, key.name);
+    if (manifest.at("kind") == "arrays") return recall_arrays(root, manifest, name);
+    return recall_events(root, manifest, name);
   } catch (const std::exception& damage) {
     log::warning(concat(root, ": damaged, will be made anew: ", damage.what()));
     return std::nullopt;
@@ -161,15 +174,44 @@ std::string CacheKey::hash() const {
   return sum.finish();
 }
 
+namespace {
+
+/// Files are dated by a clock that may be so much behind.
+constexpr std::chrono::milliseconds kClockTick{10};
+
+/// Size and time of each source.
+using Stamps = std::map<std::string, std::pair<std::uintmax_t, fs::file_time_type>>;
+
+Stamps stamps_of(const CacheKey& key) {
+  Stamps stamps;
+  std::error_code ignored;
+  for (const auto& source : key.sources) {
+    stamps[source] = {fs::file_size(source, ignored), fs::last_write_time(source, ignored)};
+  }
+  return stamps;
+}
+
+/// @param start  of reading: sources that were not known by then are older
+bool any_changed(const Stamps& before, const Stamps& after, fs::file_time_type start) {
+  return std::any_of(after.begin(), after.end(), [&](const auto& source) {
+    const auto known = before.find(source.first);
+    return known == before.end() ? source.second.second + kClockTick > start : known->second != source.second;
+  });
+}
+
+}  // namespace
+
 DataModel cached(const std::string& folder, const std::function<CacheKey()>& key,
                  const std::function<DataModel()>& read) {
-  const auto name = key().name;
+  const auto start = fs::file_time_type::clock::now();
+  const auto first = key();
+  const auto before = stamps_of(first);
+  const auto& name = first.name;
   const auto root = (fs::path(folder) / name).string();
-  if (auto model = recall(root, key(), Trust::kChecked)) {
+  if (auto model = recall(root, name, first.hash(), Trust::kChecked)) {
     log::info(concat("reading ", name, " from ", root));
     return std::move(*model);
   }
-  const auto hash = key().hash();
   auto model = read();
   if (std::holds_alternative<HARDataModel>(model)) return model;
   std::vector<std::string> ours{kManifest};
@@ -180,14 +222,22 @@ DataModel cached(const std::string& folder, const std::function<CacheKey()>& key
   auto* const arrays = std::get_if<RawDataModel>(&model);
   auto manifest = arrays ? keep(*arrays, target.path()) : keep(std::get<EventDataModel>(model), target.path());
   manifest["format"] = kFormat;
-  manifest["key"] = key().hash();
+  const auto last = key();
+  const auto hash = last.hash();
+  manifest["key"] = hash;
   manifest["files"] = json::object();
   for (const auto& file : names_below(target.path())) {
     manifest["files"][file] = io::sha256_of_file((fs::path(target.path()) / file).string());
   }
+  manifest["sum"] = sum_of(manifest);
   io::write_file((fs::path(target.path()) / kManifest).string(), manifest.dump(1));
+  // By now everything was read; events are read while they are kept.
+  if (any_changed(before, stamps_of(last), start)) {
+    log::warning(concat(name, ": a raw file changed while it was read; nothing is kept in ", root));
+    return model;
+  }
   target.commit();
-  auto kept = recall(root, key(), Trust::kJustWritten);
+  auto kept = recall(root, name, hash, Trust::kJustWritten);
   QUALIA_SNN_CHECK(kept, DataError, root, ": what was just written cannot be read");
   return std::move(*kept);
 }

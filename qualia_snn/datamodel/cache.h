@@ -23,6 +23,7 @@ struct CacheKey {
 ///
 /// What is there counts only if it was kept completely, for the same key, and all its bytes are unchanged (SHA-256);
 /// else it is read and kept anew. Arrays are mapped, events too.
+/// Sources that change while they are read leave nothing behind.
 /// @param key  called before and, as reading may add sources, after `read`
 /// @throws DataError  as `read` does, or if it cannot be kept.
 QUALIA_SNN_API DataModel cached(const std::string& folder, const std::function<CacheKey()>& key,

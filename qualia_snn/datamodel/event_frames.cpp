@@ -65,10 +65,13 @@ void group(RawData& set, std::int64_t T, const std::string& where) {
   const auto* const range = recordings.const_data_ptr<std::int64_t>();
   std::vector<Kept> kept;
   std::vector<std::int64_t> labels, info;
+  std::int64_t least = 0;
   for (std::int64_t i = 0; i < recordings.size(0); ++i) {
     const auto begin = range[2 * i], end = range[2 * i + 1];
-    QUALIA_SNN_CHECK(0 <= begin && begin <= end && end <= set.size(), DataError, where, " has recording ", i,
-                     " from frame ", begin, " to ", end, " of ", set.size());
+    QUALIA_SNN_CHECK(least <= begin && begin <= end && end <= set.size(), DataError, where, " has recording ", i,
+                     " from frame ", begin, " to ", end, " of ", set.size(), "; expected one that begins at ", least,
+                     " or later");
+    least = end;
     const auto groups = (end - begin) / T;
     info.push_back(static_cast<std::int64_t>(labels.size()));
     for (std::int64_t g = 0; g < groups; ++g) labels.push_back(most_frequent(set.y.narrow(0, begin + g * T, T)));
@@ -80,11 +83,18 @@ void group(RawData& set, std::int64_t T, const std::string& where) {
   set.info = at::tensor(info, at::kLong).view({-1, 2});
 }
 
+std::int64_t length_of(const std::int64_t* t, std::int64_t E) {
+  std::int64_t length = 0;
+  QUALIA_SNN_CHECK(!__builtin_sub_overflow(t[E - 1], t[0], &length), DataError, "a recording from time ", t[0], " to ",
+                   t[E - 1], " is too long");
+  return length;
+}
+
 }  // namespace
 
 FrameBounds frames_of_duration(std::int64_t duration) {
   return [duration](const std::int64_t* t, std::int64_t E) {
-    const auto length = t[E - 1] - t[0];
+    const auto length = length_of(t, E);
     const auto count = std::max<std::int64_t>(1, length / duration + (length % duration != 0));
     QUALIA_SNN_CHECK(count <= kMostFrames, DataError, "a recording of ", length, " us gives ", count,
                      " frames of duration ", duration, "; expected at most ", kMostFrames);
@@ -108,7 +118,7 @@ FrameBounds frames_of_number(std::int64_t frames) {
 
 FrameBounds frames_of_time(std::int64_t frames) {
   return [frames](const std::int64_t* t, std::int64_t E) {
-    const auto duration = (t[E - 1] - t[0]) / frames;
+    const auto duration = length_of(t, E) / frames;
     std::vector<std::int64_t> bounds{0};
     for (std::int64_t i = 1; i < frames; ++i) {
       bounds.push_back(std::lower_bound(t + bounds.back(), t + E, t[0] + i * duration) - t);

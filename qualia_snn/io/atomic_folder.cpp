@@ -59,8 +59,8 @@ void AtomicFolder::keep_foreign_files() const {
     const auto kept = fs::path(temporary_) / name;
     fs::create_directories(kept.parent_path());
     if (linkat(AT_FDCWD, entry.path().c_str(), AT_FDCWD, kept.c_str(), 0) == 0) continue;
-    QUALIA_SNN_CHECK(rename(entry.path().c_str(), kept.c_str()) == 0, DataError, entry.path().string(),
-                     ": cannot be kept: ", std::strerror(errno));
+    // No second name: a file of somebody else, or a file system without links. It must stay where it is until the end.
+    fs::copy(entry.path(), kept, fs::copy_options::copy_symlinks);
   }
 }
 
@@ -73,7 +73,7 @@ void AtomicFolder::commit() {
     throw DataError(concat(target_, ": cannot be replaced: ", failure.what()));
   }
   const auto parent = fs::path(target_).parent_path();
-  sync_folder(temporary_);
+  QUALIA_SNN_CHECK(sync_folder(temporary_), DataError, target_, ": cannot be written to disk: ", std::strerror(errno));
   if (!replaces) {
     QUALIA_SNN_CHECK(rename(temporary_.c_str(), target_.c_str()) == 0, DataError, target_,
                      ": cannot be renamed into place: ", std::strerror(errno));

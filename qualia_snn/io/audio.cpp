@@ -40,9 +40,36 @@ struct Memory {
   }
 };
 
+std::uint64_t little_endian(std::string_view bytes) {
+  std::uint64_t number = 0;
+  for (auto byte = bytes.rbegin(); byte != bytes.rend(); ++byte)
+    number = number << 8 | static_cast<unsigned char>(*byte);
+  return number;
+}
+
+/// A program that could not go back to the header left such a size: the samples go on to the end of the file.
+bool is_unknown(std::uint64_t size) { return size == 0 || size >= 0xFFFFFF00; }
+
+/// libsndfile takes a WAV file that was cut for a shorter recording: checks that the chunks up to the samples are
+/// there. Source: Multimedia Programming Interface and Data Specifications 1.0, IBM and Microsoft, 1991: RIFF.
+void check_wav(std::string_view contents, const std::string& path) {
+  if (!contents.starts_with("RIFF") || contents.size() < 12) return;
+  for (std::size_t at = 12; at + 8 <= contents.size();) {
+    const auto size = little_endian(contents.substr(at + 4, 4));
+    const auto present = contents.size() - at - 8;
+    const bool is_data = contents.substr(at, 4) == "data";
+    if (is_data && is_unknown(size)) return;
+    QUALIA_SNN_CHECK(size <= present, DataError, path, ": byte ", at, ": the chunk announces ", size,
+                     " bytes, the file holds ", present, "; is it cut?");
+    if (is_data) return;
+    at += 8 + static_cast<std::size_t>(size + size % 2);
+  }
+}
+
 /// An open recording, and what its header says.
 struct AudioFile {
   AudioFile(std::string_view contents, const std::string& path) : memory{contents} {
+    check_wav(contents, path);
     SF_VIRTUAL_IO io{};
     io.get_filelen = [](void* user) { return Memory::of(user).size(); };
     io.seek = [](sf_count_t offset, int whence, void* user) { return Memory::of(user).seek(offset, whence); };
@@ -72,7 +99,9 @@ Audio read_all(const AudioFile& audio, const std::string& path, const Read& read
     samples.resize(samples.size() - static_cast<std::size_t>(kBlockFrames - count) * channels);
   } while (count == kBlockFrames);
   const auto frames = static_cast<std::int64_t>(samples.size() / channels);
-  QUALIA_SNN_CHECK(frames == audio.info.frames && sf_error(audio.file.get()) == SF_ERR_NO_ERROR, DataError, path,
+  // FLAC from a pipe does not know its length.
+  const bool complete = frames == audio.info.frames || audio.info.frames == SF_COUNT_MAX;
+  QUALIA_SNN_CHECK(complete && sf_error(audio.file.get()) == SF_ERR_NO_ERROR, DataError, path,
                    ": damaged or cut: frame ", frames, " of ", audio.info.frames, " cannot be read");
   QUALIA_SNN_CHECK(frames > 0, DataError, path, ": holds no samples");
   const auto tensor = at::empty({frames, audio.info.channels}, at::kFloat);

@@ -4,8 +4,10 @@
 #include <hdf5.h>
 
 #include <array>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <memory>
 #include <optional>
 
 #include "qualia_snn/core/error.h"
@@ -50,6 +52,12 @@ std::string last_error() {
 }
 
 /// The types that lists are read as.
+/// Memory of a list for libhdf5; none for more than `most` bytes, which makes reading fail.
+void* allocate_at_most(std::size_t size, void* most) {
+  return size <= *static_cast<const std::size_t*>(most) ? std::malloc(size) : nullptr;
+}
+void release(void* memory, void*) { std::free(memory); }
+
 struct ListType {
   hid_t number;
   at::ScalarType type;
@@ -120,7 +128,9 @@ at::Tensor Hdf5File::integers(const std::string& name) const {
   impl_->check(H5Fget_filesize(impl_->file, &file_size) >= 0, name);
   const Handle creation(H5Dget_create_plist(dataset), &H5Pclose);
   const bool is_packed = H5Pget_nfilters(creation) > 0;
-  const auto most = file_size / H5Tget_size(type) * (is_packed ? kLargestRatio : 1);
+  const auto number_size = H5Tget_size(type);
+  if (number_size == 0) impl_->fail(name, "damaged type: numbers of 0 bytes");
+  const auto most = file_size / number_size * (is_packed ? kLargestRatio : 1);
   if (count > most) impl_->fail(name, concat("announces ", count, " numbers, the file holds ", file_size, " bytes"));
   const auto numbers = at::empty({static_cast<std::int64_t>(count)}, at::kLong);
   impl_->check(H5Dread(dataset, H5T_NATIVE_LLONG, H5S_ALL, H5S_ALL, H5P_DEFAULT, numbers.mutable_data_ptr()) >= 0,
@@ -137,6 +147,8 @@ at::Tensor Hdf5File::list(const std::string& name, std::int64_t i) const {
   const Handle element(H5Tget_super(type), &H5Tclose);
   const auto kind = H5Tget_class(element);
   if (kind != H5T_INTEGER && kind != H5T_FLOAT) impl_->fail(name, "expected lists of integers or floats");
+  const auto number_size = H5Tget_size(element);
+  if (number_size == 0) impl_->fail(name, "damaged type: numbers of 0 bytes");
   const auto wanted =
       kind == H5T_FLOAT ? ListType{H5T_NATIVE_DOUBLE, at::kDouble} : ListType{H5T_NATIVE_LLONG, at::kLong};
 
@@ -145,11 +157,18 @@ at::Tensor Hdf5File::list(const std::string& name, std::int64_t i) const {
   const hsize_t first = static_cast<hsize_t>(i), one = 1;
   impl_->check(H5Sselect_hyperslab(space, H5S_SELECT_SET, &first, nullptr, &one, nullptr) >= 0, name);
   const Handle memory_space(H5Screate_simple(1, &one, nullptr), &H5Sclose);
+  // Lists are not packed: none is longer than the file.
+  hsize_t file_size = 0;
+  impl_->check(H5Fget_filesize(impl_->file, &file_size) >= 0, name);
+  auto most = static_cast<std::size_t>(file_size / number_size) * c10::elementSize(wanted.type);
+  const Handle transfer(H5Pcreate(H5P_DATASET_XFER), &H5Pclose);
+  impl_->check(H5Pset_vlen_mem_manager(transfer, &allocate_at_most, &most, &release, nullptr) >= 0, name);
   hvl_t values{};
-  impl_->check(H5Dread(dataset, memory_type, memory_space, space, H5P_DEFAULT, &values) >= 0, name);
+  const bool done = H5Dread(dataset, memory_type, memory_space, space, transfer, &values) >= 0;
+  const std::unique_ptr<void, decltype(&std::free)> memory(values.p, &std::free);
+  impl_->check(done, name);
   const auto numbers = at::empty({static_cast<std::int64_t>(values.len)}, wanted.type);
   if (values.len > 0) std::memcpy(numbers.mutable_data_ptr(), values.p, numbers.nbytes());
-  H5Dvlen_reclaim(memory_type, memory_space, H5P_DEFAULT, &values);
   return numbers;
 }
 

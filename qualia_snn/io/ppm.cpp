@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <charconv>
+#include <cmath>
 #include <cstring>
 #include <string_view>
 
@@ -48,6 +49,16 @@ class Header {
   std::size_t at_ = 2;
 };
 
+/// Brings values up to `largest` to those up to 255, as Pillow does.
+void scale(std::uint8_t* values, std::int64_t size, std::int64_t largest, const std::string& path, std::size_t first) {
+  for (std::int64_t i = 0; i < size; ++i) {
+    QUALIA_SNN_CHECK(values[i] <= largest, DataError, path, ": byte ", first + static_cast<std::size_t>(i), ": value ",
+                     static_cast<int>(values[i]), "; the header announces at most ", largest);
+    const auto share = static_cast<double>(values[i]) / static_cast<double>(largest);
+    values[i] = static_cast<std::uint8_t>(std::nearbyint(share * 255));
+  }
+}
+
 }  // namespace
 
 at::Tensor read_ppm(const std::string& path) {
@@ -63,7 +74,9 @@ at::Tensor read_ppm(const std::string& path) {
   QUALIA_SNN_CHECK(!overflow && size == present, DataError, path, ": byte ", first, ": the header announces ", width,
                    " x ", height, " pixels, the file holds ", present, " bytes; expected 3 per pixel");
   const auto image = at::empty({height, width, 3}, at::kByte);
-  std::memcpy(image.mutable_data_ptr(), contents.data() + first, contents.size() - first);
+  auto* const values = static_cast<std::uint8_t*>(image.mutable_data_ptr());
+  std::memcpy(values, contents.data() + first, contents.size() - first);
+  if (largest < 255) scale(values, size, largest, path, first);
   return image;
 }
 

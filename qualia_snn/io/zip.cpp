@@ -49,10 +49,14 @@ class OpenMember final : public ZipMember {
       if (count == 0) break;
       done += static_cast<std::size_t>(count);
     }
+    read_ += done;
     return done;
   }
-  /// Compares the checksum, once everything was read.
-  void finish() { check(unzCloseCurrentFile(zip_), "damaged data, the checksum differs"); }
+  /// Compares size and checksum; everything has to be read by then, for minizip compares nothing else.
+  void finish() {
+    QUALIA_SNN_CHECK(read_ == size_, DataError, where_, ": the archive announces ", size_, " bytes, it holds ", read_);
+    check(unzCloseCurrentFile(zip_), "damaged data, the checksum differs");
+  }
 
  private:
   void check(int code, const char* what) const {
@@ -60,7 +64,7 @@ class OpenMember final : public ZipMember {
   }
 
   unzFile zip_;
-  std::uint64_t size_;
+  std::uint64_t size_, read_ = 0;
   std::string where_;
 };
 

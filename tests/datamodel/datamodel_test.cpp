@@ -142,6 +142,12 @@ TEST_CASE("frames are grouped into time steps within their recording", "[datamod
   CHECK(set.x.sizes() == at::IntArrayRef({3, 2, 1}));
   CHECK(at::equal(set.y, at::tensor({1, 2, 4}, at::kLong)));
   CHECK(at::equal(set.info, at::tensor({0, 2, 2, 2, 2, 3}, at::kLong).view({3, 2})));
+  for (const auto& wrong :
+       {std::vector<std::int64_t>{0, 5, 4, 9}, {5, 9, 0, 5}, {0, 9, 0, 9}, {-1, 3, 3, 9}, {0, 10, 10, 10}}) {
+    auto overlapping = model;
+    overlapping.sets.train = RawData{at::zeros({9, 1}), at::ones({9}, at::kLong), at::tensor(wrong).view({2, 2})};
+    CHECK_THROWS_WITH(group_time_steps(overlapping, 2, "test"), contains("test: the train set has recording "));
+  }
   model.sets.train->info = at::Tensor();
   CHECK_THROWS_WITH(group_time_steps(model, 2, "test"), contains("expected IntegrateEventsByFixedDuration"));
 }
@@ -192,5 +198,68 @@ TEST_CASE("what was read is kept, and read again when it is damaged or its sourc
     CHECK(reads == 4);
     get(events);
     CHECK(reads == 4);
+    // A manifest that is well-formed and says something else.
+    auto manifest = testing::read_text(folder / "cache/example/manifest.json");
+    const std::string number = events ? "\"h\": 3" : "2,";
+    REQUIRE(manifest.find(number) != std::string::npos);
+    manifest.replace(manifest.find(number), number.size(), events ? "\"h\": 4" : "1,");
+    testing::write_text(folder / "cache/example/manifest.json", manifest);
+    get(events);
+    CHECK(reads == 5);
   }
+}
+
+TEST_CASE("what changes while it is read is not kept", "[datamodel][cache]") {
+  const TemporaryFolder folder;
+  const auto source = folder / "raw.bin", found = folder / "found.bin";
+  testing::write_text(source, "one");
+  for (const bool known : {true, false}) {
+    std::vector<std::string> sources{source};
+    int reads = 0;
+    const auto get = [&](const std::string& changes) {
+      auto model = cached(
+          folder / "cache",
+          [&] {
+            return CacheKey{"example", "", sources};
+          },
+          [&]() -> DataModel {
+            ++reads;
+            if (!changes.empty()) testing::write_text(known ? source : found, changes);
+            if (!known) sources = {source, found};
+            RawDataModel model{"example", {}};
+            model.sets.train = RawData{at::full({1}, reads, at::kFloat), at::zeros({1})};
+            return model;
+          });
+      return raw_data(model, "test").sets.train->x.item<float>();
+    };
+    CHECK(get(known ? "other" : "new") == 1);
+    CHECK_FALSE(std::filesystem::exists(folder / "cache/example/manifest.json"));
+    CHECK(get("") == 2);
+    CHECK(get("") == 2);
+    std::filesystem::remove_all(folder / "cache");
+  }
+}
+
+TEST_CASE("each part of a key counts", "[datamodel][cache]") {
+  const TemporaryFolder folder;
+  const auto a = folder / "a", b = folder / "b";
+  testing::write_text(a, "one");
+  testing::write_text(b, "one");
+  const auto time = std::filesystem::last_write_time(a);
+  std::filesystem::last_write_time(b, time);
+  const auto hash = CacheKey{"name", "parameters", {a}}.hash();
+  CHECK(CacheKey{"name", "parameters", {a}}.hash() == hash);
+  CHECK(CacheKey{"other", "parameters", {a}}.hash() != hash);
+  CHECK(CacheKey{"name", "others", {a}}.hash() != hash);
+  CHECK(CacheKey{"namep", "arameters", {a}}.hash() != hash);
+  CHECK(CacheKey{"name", "parameters", {b}}.hash() != hash);
+  CHECK(CacheKey{"name", "parameters", {a, b}}.hash() != hash);
+  CHECK(CacheKey{"name", "parameters", {}}.hash() != hash);
+  std::filesystem::last_write_time(a, time + std::chrono::seconds(1));
+  CHECK(CacheKey{"name", "parameters", {a}}.hash() != hash);
+  std::filesystem::last_write_time(a, time);
+  CHECK(CacheKey{"name", "parameters", {a}}.hash() == hash);
+  testing::write_text(a, "four");
+  std::filesystem::last_write_time(a, time);
+  CHECK(CacheKey{"name", "parameters", {a}}.hash() != hash);
 }

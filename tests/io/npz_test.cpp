@@ -2,6 +2,7 @@
 
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/io/npz.h"
+#include "qualia_snn/io/zip.h"
 #include "tests/support/files.h"
 #include "tests/support/testing.h"
 
@@ -44,6 +45,11 @@ TEST_CASE("what is no archive, damaged or announces too much is a clear error", 
   flipped[good.find(std::string("\x00\x00\x00\x00\x00\x00\x37\x40", 8)) + 7] ^= 1;
   CHECK_THROWS_WITH(io::NpzArchive(write(flipped)).read("x_train"),
                     contains("x_train.npy: damaged data, the checksum"));
+  // The stored size of x_train: 8 bytes less are there than its header of the directory announces.
+  auto cut = testing::read_text(kFixtures + "compressed.npz");
+  const auto directory = cut.find("PK\x01\x02");
+  cut[directory + 24] = static_cast<char>(cut[directory + 24] + 8);
+  CHECK_THROWS_WITH(io::ZipArchive(write(cut)).read("x_train.npy"), contains("announces") && contains("it holds"));
   // The sizes of x_train in the archive's directory, 128 + 24 * 8 bytes: 4 GB - 2 instead.
   auto bomb = testing::read_text(kFixtures + "compressed.npz");
   bomb.replace(bomb.find("PK\x01\x02") + 24, 4, "\xfe\xff\xff\xff");

@@ -109,7 +109,12 @@ def main():
     filters = filter_bank()
     sets = {'train': [], 'test': []}
     with zipfile.ZipFile(arguments.archive) as archive:
-        for name in sorted(name for name in archive.namelist() if name.endswith('.wav')):
+        names = sorted(name for name in archive.namelist() if name.endswith('.wav'))
+        speakers = sorted({pathlib.Path(name).stem.split('_')[1] for name in names})
+        if unknown := set(arguments.test_speakers) - set(speakers):
+            parser.error(f'--test-speakers: {", ".join(sorted(unknown))}: not in {arguments.archive}; there are '
+                         f'{", ".join(speakers)}')
+        for name in names:
             digit, speaker, index = pathlib.Path(name).stem.split('_')
             is_test = speaker in arguments.test_speakers if arguments.test_speakers else int(index) in TEST_INDICES
             events = events_of(read_recording(archive, name), filters)

@@ -19,6 +19,7 @@ namespace {
 
 /// Reads the raw files, or what was kept of them.
 datamodel::DataModel load(const dataset::Dataset& dataset, const config::Kind& kind, const std::string& root) {
+  dataset.prepare();
   if (dataset.sources().empty()) return dataset.load();
   const auto key = [&] {
     return datamodel::CacheKey{dataset.name(), kind.kind + kind.params.value.str(), dataset.sources()};

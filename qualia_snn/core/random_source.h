@@ -21,6 +21,8 @@ class QUALIA_SNN_API RandomSource {
   /// Returns a source that differs in one more part; default generators stay what they are.
   RandomSource with(std::string_view part) const;
   RandomSource with(std::int64_t part) const;
+  /// Returns whether draws do not depend on what was drawn before.
+  bool has_key() const { return key_.has_value(); }
   /// Returns the generator of `device`. One of a key starts anew at every call: call once, draw in order.
   at::Generator generator(at::Device device = at::kCPU) const;
 

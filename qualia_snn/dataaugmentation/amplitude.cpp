@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include "qualia_snn/core/to_device.h"
+
 namespace qualia_snn::dataaugmentation {
 
 at::Tensor Amplitude::change(const at::Tensor& x, at::Generator& generator) const {
@@ -12,7 +14,7 @@ at::Tensor Amplitude::change(const at::Tensor& x, at::Generator& generator) cons
     const auto range = at::scalar_tensor(o.high) - at::scalar_tensor(o.low);
     return at::rand({}, generator).mul_(range).add_(o.low);
   };
-  return x * draw().to(x.device());
+  return x * to_device(draw(), x.device());
 }
 
 }  // namespace qualia_snn::dataaugmentation

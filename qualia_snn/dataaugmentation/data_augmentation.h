@@ -37,6 +37,9 @@ class QUALIA_SNN_API DataAugmentation {
   virtual ~DataAugmentation();
 
   /// Returns the changed batch; what it does not change is shared with the given one.
+  ///
+  /// Several threads call it at once, each with a batch and a source of its own: what is drawn comes from the source,
+  /// and nothing is kept in the object.
   /// @throws DataError or ShapeError  if the samples are not of the kind that it needs.
   virtual Batch apply(const Batch& batch, const RandomSource& random) const = 0;
 

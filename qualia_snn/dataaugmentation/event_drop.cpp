@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "qualia_snn/core/to_device.h"
+
 namespace qualia_snn::dataaugmentation {
 
 at::Tensor EventDrop::change(const at::Tensor& samples, at::Generator& generator) const {
@@ -14,7 +16,7 @@ at::Tensor EventDrop::change(const at::Tensor& samples, at::Generator& generator
     sizes[1] = sizes[2] = 1;
   }
   const auto lost = at::rand(sizes, generator).lt(p_);
-  return samples.masked_fill(lost.to(samples.device()), 0);
+  return samples.masked_fill(to_device(lost, samples.device()), 0);
 }
 
 }  // namespace qualia_snn::dataaugmentation

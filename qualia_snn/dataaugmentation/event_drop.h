@@ -29,6 +29,7 @@ class QUALIA_SNN_API EventDrop final : public TimeStepsAugmentation {
 
  private:
   at::Tensor change(const at::Tensor& samples, at::Generator& generator) const override;
+  bool needs_steps() const override { return drops_steps_; }
 
   bool drops_steps_;
   double p_;

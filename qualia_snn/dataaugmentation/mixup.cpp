@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/core/to_device.h"
 
 namespace qualia_snn::dataaugmentation {
 
@@ -21,8 +22,9 @@ Batch Mixup::apply(const Batch& batch, const RandomSource& random) const {
   auto generator = random.generator();
   const auto shape = per_sample_ ? std::vector<std::int64_t>{N, 2} : std::vector<std::int64_t>{2};
   // The first of two Dirichlet variables is the Beta variable.
-  const auto weight = at::_sample_dirichlet(at::full(shape, alpha_), generator).select(-1, 0).to(batch.x.device());
-  const auto order = at::randperm(N, generator).to(batch.x.device());
+  const auto weight =
+      to_device(at::_sample_dirichlet(at::full(shape, alpha_), generator).select(-1, 0), batch.x.device());
+  const auto order = to_device(at::randperm(N, generator), batch.x.device());
 
   const auto samples = batch.x.unflatten(0, {N, batch.T});
   std::vector<std::int64_t> per_sample(samples.dim(), 1);

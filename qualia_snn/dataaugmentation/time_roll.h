@@ -32,6 +32,7 @@ class QUALIA_SNN_API TimeRoll final : public TimeStepsAugmentation {
 
  private:
   at::Tensor change(const at::Tensor& samples, at::Generator& generator) const override;
+  bool needs_steps() const override { return true; }
 
   std::int64_t k_;
 };

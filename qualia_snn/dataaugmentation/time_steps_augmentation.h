@@ -1,5 +1,7 @@
 #pragma once
 
+#include <mutex>
+
 #include "qualia_snn/dataaugmentation/data_augmentation.h"
 
 namespace qualia_snn::dataaugmentation {
@@ -25,11 +27,14 @@ class QUALIA_SNN_API TimeStepsAugmentation : public DataAugmentation {
   /// Returns samples [N, T, C, ...] that are changed with a generator of the CPU.
   virtual at::Tensor change(const at::Tensor& samples, at::Generator& generator) const = 0;
 
+  /// Returns whether it changes time itself: on samples of one step that is worth a warning.
+  virtual bool needs_steps() const { return false; }
   const char* kind() const { return kind_; }
 
  private:
   const char* kind_;
   bool collapses_;
+  mutable std::once_flag warned_;
 };
 
 /// Returns [N, ...] as [N, 1, ..., 1] with as many axes as `like`, on its device.

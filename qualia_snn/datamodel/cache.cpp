@@ -193,10 +193,12 @@ Stamps stamps_of(const CacheKey& key) {
 
 /// @param start  of reading: sources that were not known by then are older
 bool any_changed(const Stamps& before, const Stamps& after, fs::file_time_type start) {
-  return std::any_of(after.begin(), after.end(), [&](const auto& source) {
-    const auto known = before.find(source.first);
-    return known == before.end() ? source.second.second + kClockTick > start : known->second != source.second;
-  });
+  const bool one_left =
+      std::any_of(before.begin(), before.end(), [&](const auto& source) { return !after.contains(source.first); });
+  return one_left || std::any_of(after.begin(), after.end(), [&](const auto& source) {
+           const auto known = before.find(source.first);
+           return known == before.end() ? source.second.second + kClockTick > start : known->second != source.second;
+         });
 }
 
 }  // namespace

@@ -13,6 +13,8 @@ class QUALIA_SNN_API Dataset {
   virtual ~Dataset();
   /// Returns the name of the folder in out/data/.
   virtual std::string name() const = 0;
+  /// Does once what adds to the raw files, for example draws a split that is kept beside them; goes before `sources`.
+  virtual void prepare() const;
   /// Returns the raw files where reading them takes long: what was read is then kept in out/cache/ and taken from there
   /// while they stay the same.
   virtual std::vector<std::string> sources() const;

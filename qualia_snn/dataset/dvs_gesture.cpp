@@ -5,15 +5,18 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <memory>
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/core/progress.h"
 #include "qualia_snn/datamodel/event_frames.h"
 #include "qualia_snn/dataset/event_files.h"
 #include "qualia_snn/dataset/folder.h"
 #include "qualia_snn/io/aedat.h"
 #include "qualia_snn/io/npz.h"
+#include "qualia_snn/io/scratch_array.h"
 
 namespace fs = std::filesystem;
 
@@ -90,23 +93,62 @@ std::vector<Trial> all_trials(const fs::path& folder, const char* list) {
   return trials;
 }
 
-datamodel::EventData aedat_set(const fs::path& folder, const char* list) {
-  const auto trials = std::make_shared<const std::vector<Trial>>(all_trials(folder, list));
-  return {static_cast<std::int64_t>(trials->size()), [trials](std::int64_t i) {
-            const auto& trial = (*trials)[static_cast<std::size_t>(i)];
-            const auto all = io::read_aedat(trial.file, kSize, kSize);
-            const auto* const t = all.t.const_data_ptr<std::int64_t>();
-            const auto first = std::lower_bound(t, t + all.t.size(0), trial.start) - t;
-            const auto E = std::lower_bound(t, t + all.t.size(0), trial.end) - t - first;
-            QUALIA_SNN_CHECK(E > 0, DataError, trial.file, ": holds no events from ", trial.start, " to ", trial.end,
-                             " us, where its table has gesture ", trial.gesture + 1);
-            const auto part = [&](const at::Tensor& column) { return column.narrow(0, first, E).clone(); };
-            const auto labels = at::full({1}, kClassOf[trial.gesture], at::kChar).expand({E});
-            return datamodel::Events{part(all.t), part(all.y), part(all.x), part(all.p), labels};
+/// Events of all trials of a set, each recording decoded once; the system writes to disk what does not fit into memory.
+class TrialEvents {
+ public:
+  explicit TrialEvents(const std::string& scratch)
+      : t_(scratch, {}, at::kLong),
+        y_(scratch, {}, at::kShort),
+        x_(scratch, {}, at::kShort),
+        p_(scratch, {}, at::kBool) {}
+
+  /// Adds the events of a trial and returns their first and how many they are.
+  std::pair<std::int64_t, std::int64_t> add(const io::EventColumns& all, const Trial& trial) {
+    const auto* const t = all.t.const_data_ptr<std::int64_t>();
+    const auto first = std::lower_bound(t, t + all.t.size(0), trial.start) - t;
+    const auto E = std::lower_bound(t, t + all.t.size(0), trial.end) - t - first;
+    QUALIA_SNN_CHECK(E > 0, DataError, trial.file, ": holds no events from ", trial.start, " to ", trial.end,
+                     " us, where its table has gesture ", trial.gesture + 1);
+    for (const auto& [kept, column] : {std::pair(&t_, &all.t), {&y_, &all.y}, {&x_, &all.x}, {&p_, &all.p}}) {
+      kept->append(E).copy_(column->narrow(0, first, E));
+    }
+    size_ += E;
+    return {size_ - E, E};
+  }
+  /// Returns all of them; nothing can be added any more.
+  io::EventColumns finish() { return {t_.finish(), y_.finish(), x_.finish(), p_.finish()}; }
+
+ private:
+  io::ScratchArray t_, y_, x_, p_;
+  std::int64_t size_ = 0;
+};
+
+datamodel::EventData aedat_set(const fs::path& folder, const char* list, const std::string& scratch) {
+  const auto trials = all_trials(folder, list);
+  std::map<std::string, std::vector<std::size_t>> trials_of;  // a recording has trials of nearly all classes
+  for (std::size_t i = 0; i < trials.size(); ++i) trials_of[trials[i].file].push_back(i);
+  TrialEvents events(scratch);
+  std::vector<std::pair<std::int64_t, std::int64_t>> ranges(trials.size());
+  std::vector<std::int64_t> labels;
+  for (const auto& trial : trials) labels.push_back(kClassOf[trial.gesture]);
+  Progress progress(concat("decoding the recordings of ", list), static_cast<std::int64_t>(trials_of.size()));
+  for (const auto& [file, numbers] : trials_of) {
+    const auto recording = io::read_aedat(file, kSize, kSize);
+    for (const auto i : numbers) ranges[i] = events.add(recording, trials[i]);
+    progress.advance();
+  }
+  return {static_cast<std::int64_t>(trials.size()),
+          [all = events.finish(), ranges = std::move(ranges), labels = std::move(labels)](std::int64_t i) {
+            const auto [first, E] = ranges[static_cast<std::size_t>(i)];
+            const auto part = [&, first = first, E = E](const at::Tensor& column) {
+              return column.narrow(0, first, E);
+            };
+            const auto label = at::full({1}, labels[static_cast<std::size_t>(i)], at::kChar).expand({E});
+            return datamodel::Events{part(all.t), part(all.y), part(all.x), part(all.p), label};
           }};
 }
 
-datamodel::EventDataModel load_events(const std::string& path, const std::string& name) {
+datamodel::EventDataModel load_events(const std::string& path, const std::string& name, const std::string& scratch) {
   datamodel::EventDataModel model{name, {}, kSize, kSize};
   std::error_code ignored;
   const auto npz = fs::path(path) / "events_np";
@@ -120,8 +162,8 @@ datamodel::EventDataModel load_events(const std::string& path, const std::string
   }
   for (const auto& folder : {fs::path(path) / "DvsGesture", fs::path(path) / "extract" / "DvsGesture"}) {
     if (!fs::is_directory(folder, ignored)) continue;
-    model.sets.train = aedat_set(folder, "trials_to_train.txt");
-    model.sets.test = aedat_set(folder, "trials_to_test.txt");
+    model.sets.train = aedat_set(folder, "trials_to_train.txt", scratch);
+    model.sets.test = aedat_set(folder, "trials_to_test.txt", scratch);
     return model;
   }
   throw DataError(concat(path, ": holds neither events_np/ nor DvsGesture/; unpack DvsGesture.tar.gz there ",
@@ -147,7 +189,7 @@ std::vector<std::string> DVSGesture::sources() const { return event_sources(opti
 
 std::vector<std::string> DVSGestureWithPreprocessing::sources() const { return event_sources(options_.path); }
 
-datamodel::DataModel DVSGesture::load() const { return load_events(options_.path, name()); }
+datamodel::DataModel DVSGesture::load() const { return load_events(options_.path, name(), scratch_); }
 
 std::string DVSGestureWithPreprocessing::name() const {
   return concat("DVSGestureWithPreprocessing_", options_.data_type, "_d", options_.duration, "_t", options_.timesteps);
@@ -155,7 +197,7 @@ std::string DVSGestureWithPreprocessing::name() const {
 
 datamodel::DataModel DVSGestureWithPreprocessing::load() const {
   constexpr const char* kKind = "DVSGestureWithPreprocessing";
-  auto events = load_events(options_.path, name());
+  auto events = load_events(options_.path, name(), scratch_);
   auto arrays = datamodel::integrate_events(events, datamodel::frames_of_duration(options_.duration), scratch_, kKind);
   datamodel::group_time_steps(arrays, options_.timesteps, kKind);
   for (const auto& [set, data] : arrays.sets.named()) {

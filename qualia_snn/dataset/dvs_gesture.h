@@ -33,7 +33,8 @@ class QUALIA_SNN_API DVSGesture : public Dataset {
       "Source: Amir et al., A Low Power, Fully Event-Based Gesture Recognition System, CVPR 2017;\n"
       "qualia_plugin_snn.dataset.DVSGesture.";
   using Options = DVSGestureOptions;
-  DVSGesture(Options options, const config::BuildContext&) : options_(std::move(options)) {}
+  DVSGesture(Options options, const config::BuildContext& context)
+      : options_(std::move(options)), scratch_(context.scratch) {}
 
   std::string name() const override { return "DVSGesture_" + options_.data_type; }
   std::vector<std::string> sources() const override;
@@ -41,6 +42,7 @@ class QUALIA_SNN_API DVSGesture : public Dataset {
 
  private:
   Options options_;
+  std::string scratch_;
 };
 
 /// DVS128 Gesture as frames in groups of time steps: x [N, T, 128, 128, 2], float32; y class numbers [N], int32.

@@ -15,6 +15,7 @@
 #include "qualia_snn/io/atomic_file.h"
 #include "qualia_snn/io/file.h"
 #include "qualia_snn/io/jpeg.h"
+#include "qualia_snn/io/scratch_array.h"
 #include "qualia_snn/io/tiff.h"
 
 namespace fs = std::filesystem;
@@ -43,23 +44,41 @@ std::vector<std::pair<std::string, std::int64_t>> counts_of(const Images& images
   return counts;
 }
 
-/// Reads the split of an earlier run, or draws and writes one.
-EuroSATSplit load_split(const fs::path& path, const Images& images, double ratio, NumpyRandom* random) {
-  const auto train = (path / "train_idx.json").string(), test = (path / "test_idx.json").string();
-  std::error_code ignored;
-  if (fs::exists(train, ignored) && fs::exists(test, ignored)) {
-    log::info(concat("EuroSAT: the split of ", train, " and ", test));
-    return {from_json(io::read_file(train), train), from_json(io::read_file(test), test)};
+/// The files of the split.
+struct SplitFiles {
+  explicit SplitFiles(const fs::path& path)
+      : train((path / "train_idx.json").string()), test((path / "test_idx.json").string()) {}
+  bool exist() const {
+    std::error_code ignored;
+    return fs::exists(train, ignored) && fs::exists(test, ignored);
   }
-  QUALIA_SNN_CHECK(random, ConfigError, "EuroSAT: needs the random generator of the data set; expected ",
-                   "BuildContext::shared_random to be set");
-  auto split = split_eurosat(counts_of(images), ratio, *random);
-  io::write_file(test, to_json(split.test));
-  io::write_file(train, to_json(split.train));
-  return split;
+  EuroSATSplit read() const { return {from_json(io::read_file(train), train), from_json(io::read_file(test), test)}; }
+
+  std::string train, test;
+};
+
+std::int64_t images_in(const EuroSATIndices& indices) {
+  std::int64_t sum = 0;
+  for (const auto& [name, numbers] : indices) sum += static_cast<std::int64_t>(numbers.size());
+  return sum;
 }
 
-datamodel::RawData load_set(const Images& images, const EuroSATIndices& indices, at::ScalarType type, const char* set) {
+/// Says where a split is not what the configuration asks for.
+void compare(const EuroSATSplit& split, const SplitFiles& files, const Images& images, double ratio) {
+  std::int64_t all = 0, asked_for = 0;
+  for (const auto& [name, count] : counts_of(images)) {
+    all += count;
+    asked_for += eurosat_test_size(count, ratio);
+  }
+  const auto train = images_in(split.train), test = images_in(split.test);
+  if (test == asked_for && train == all - asked_for) return;
+  log::warning(concat("EuroSAT: dataset.params.train_test_ratio = ", ratio, " has no effect: ", files.train, " and ",
+                      files.test, " name ", train, " training and ", test, " test images, where it would give ",
+                      all - asked_for, " and ", asked_for, "; remove both files to draw anew"));
+}
+
+datamodel::RawData load_set(const Images& images, const EuroSATIndices& indices, at::ScalarType type,
+                            const std::string& scratch, const char* set) {
   std::vector<std::pair<std::string, std::int64_t>> files;
   for (const auto& [name, numbers] : indices) {
     const auto found = std::find(images.classes.begin(), images.classes.end(), name);
@@ -77,40 +96,62 @@ datamodel::RawData load_set(const Images& images, const EuroSATIndices& indices,
   }
   const auto N = static_cast<std::int64_t>(files.size());
   QUALIA_SNN_CHECK(N > 0, DataError, images.folder.string(), ": the ", set, " set has no images");
-  const auto x = at::empty({N, kSize, kSize, images.channels}, type);
+  const std::vector<std::int64_t> sizes{kSize, kSize, images.channels};
+  io::ScratchArray x(scratch, sizes, type);
   const auto y = at::empty({N}, at::kLong);
   Progress progress(concat("reading EuroSAT: ", set), N);
   for (std::int64_t i = 0; i < N; ++i) {
     const auto& [file, label] = files[static_cast<std::size_t>(i)];
     const auto image = images.channels == 3 ? io::read_jpeg(file) : io::read_tiff(file);
-    QUALIA_SNN_CHECK(image.sizes() == x.sizes().slice(1), DataError, file, ": holds ", image.sizes(), "; expected ",
-                     x.sizes().slice(1));
-    x[i].copy_(image.to(at::kInt));
+    QUALIA_SNN_CHECK(image.sizes() == sizes, DataError, file, ": holds ", image.sizes(), "; expected ",
+                     at::IntArrayRef(sizes));
+    x.append(1)[0].copy_(image.to(at::kInt));
     y[i] = label;
     progress.advance();
   }
-  return {x, y};
+  return {x.finish(), y};
+}
+
+Images find_images(const std::string& path, const std::string& variant) {
+  const bool is_rgb = variant == "RGB";
+  const auto folder = fs::path(path) / variant;
+  return {folder, is_rgb ? ".jpg" : ".tif", is_rgb ? 3 : 13, folders_in(folder.string())};
 }
 
 }  // namespace
 
+void EuroSAT::prepare() const {
+  const SplitFiles files(options_.path);
+  const auto images = find_images(options_.path, options_.variant);
+  if (files.exist()) {
+    log::info(concat("EuroSAT: the split of ", files.train, " and ", files.test));
+    compare(files.read(), files, images, options_.train_test_ratio);
+    return;
+  }
+  QUALIA_SNN_CHECK(random_, ConfigError, "EuroSAT: needs the random generator of the data set; expected ",
+                   "BuildContext::shared_random to be set");
+  const auto split = split_eurosat(counts_of(images), options_.train_test_ratio, *random_);
+  io::write_file(files.test, to_json(split.test));
+  io::write_file(files.train, to_json(split.train));
+}
+
 std::vector<std::string> EuroSAT::sources() const {
-  const auto folder = fs::path(options_.path) / options_.variant;
-  auto files = files_below(folder.string(), options_.variant == "RGB" ? ".jpg" : ".tif");
-  for (const char* split : {"train_idx.json", "test_idx.json"})
-    files.push_back((fs::path(options_.path) / split).string());
+  const auto images = find_images(options_.path, options_.variant);
+  const SplitFiles split(options_.path);
+  auto files = files_below(images.folder.string(), images.extension);
+  files.insert(files.end(), {split.train, split.test});
   return files;
 }
 
 datamodel::DataModel EuroSAT::load() const {
-  const bool is_rgb = options_.variant == "RGB";
-  Images images{fs::path(options_.path) / options_.variant, is_rgb ? ".jpg" : ".tif", is_rgb ? 3 : 13, {}};
-  images.classes = folders_in(images.folder.string());
-  const auto split = load_split(options_.path, images, options_.train_test_ratio, random_.get());
+  const SplitFiles files(options_.path);
+  if (!files.exist()) prepare();
+  const auto images = find_images(options_.path, options_.variant);
+  const auto split = files.read();
   const auto type = options_.dtype == "uint8" ? at::kByte : at::kFloat;
   datamodel::RawDataModel model{name(), {}};
-  model.sets.train = load_set(images, split.train, type, "train");
-  model.sets.test = load_set(images, split.test, type, "test");
+  model.sets.train = load_set(images, split.train, type, scratch_, "train");
+  model.sets.test = load_set(images, split.test, type, scratch_, "test");
   return model;
 }
 

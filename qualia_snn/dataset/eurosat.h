@@ -38,15 +38,18 @@ class QUALIA_SNN_API EuroSAT final : public Dataset {
   };
   /// @throws ConfigError  if the context brings no random generator and the images are not split yet.
   EuroSAT(Options options, const config::BuildContext& context)
-      : options_(std::move(options)), random_(context.shared_random) {}
+      : options_(std::move(options)), random_(context.shared_random), scratch_(context.scratch) {}
 
   std::string name() const override { return "EuroSAT"; }
+  /// Draws the split and writes it, unless there is one.
+  void prepare() const override;
   std::vector<std::string> sources() const override;
   datamodel::DataModel load() const override;
 
  private:
   Options options_;
   std::shared_ptr<NumpyRandom> random_;
+  std::string scratch_;
 };
 
 }  // namespace qualia_snn::dataset

@@ -6,15 +6,18 @@
 
 namespace qualia_snn::dataset {
 
+std::int64_t eurosat_test_size(std::int64_t count, double train_test_ratio) {
+  // Qualia: float64 arithmetic, cut off: 1 - 0.8 is a little less than 0.2.
+  return static_cast<std::int64_t>(static_cast<double>(count) * (1 - train_test_ratio));
+}
+
 EuroSATSplit split_eurosat(const std::vector<std::pair<std::string, std::int64_t>>& counts, double train_test_ratio,
                            NumpyRandom& random) {
   QUALIA_SNN_CHECK(train_test_ratio >= 0 && train_test_ratio <= 1, ConfigError,
                    "EuroSAT: train_test_ratio = ", train_test_ratio, ": must be >= 0 and <= 1");
   EuroSATSplit split;
   for (const auto& [name, count] : counts) {
-    // Qualia: float64 arithmetic, cut off: 0.2 is a little less here.
-    const auto size = static_cast<std::int64_t>(static_cast<double>(count) * (1 - train_test_ratio));
-    auto test = random.choice(count, size);
+    auto test = random.choice(count, eurosat_test_size(count, train_test_ratio));
     std::vector<bool> chosen(static_cast<std::size_t>(count));
     for (auto& index : test) chosen[static_cast<std::size_t>(index++)] = true;
     std::vector<std::int64_t> train;

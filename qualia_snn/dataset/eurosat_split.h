@@ -17,7 +17,10 @@ struct EuroSATSplit {
   EuroSATIndices test;   ///< in the order of the draws
 };
 
-/// Splits the images of each class as Qualia does: int(count * (1 - train_test_ratio)) of them become test images.
+/// Returns how many of `count` images of a class become test images: int(count * (1 - train_test_ratio)).
+QUALIA_SNN_API std::int64_t eurosat_test_size(std::int64_t count, double train_test_ratio);
+
+/// Splits the images of each class as Qualia does.
 ///
 /// @param counts  how many images each class has; the random numbers are drawn in this order
 /// @param train_test_ratio  0 to 1; 0.8 gives 599 of 3000 images for testing, because 1 - 0.8 is rounded

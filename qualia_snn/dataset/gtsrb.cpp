@@ -12,6 +12,7 @@
 #include "qualia_snn/dataset/event_files.h"
 #include "qualia_snn/dataset/folder.h"
 #include "qualia_snn/io/ppm.h"
+#include "qualia_snn/io/scratch_array.h"
 #include "qualia_snn/signal/resize.h"
 
 namespace fs = std::filesystem;
@@ -69,17 +70,17 @@ datamodel::DataModel GTSRB::load() const {
     QUALIA_SNN_CHECK(!files.empty(), DataError, options_.path, ": the ", set, " set has no images");
     const auto N = static_cast<std::int64_t>(files.size());
     // Qualia: width counts rows, height columns.
-    const auto x = at::empty({N, options_.width, options_.height, 3}, at::kFloat);
+    io::ScratchArray x(scratch_, {options_.width, options_.height, 3}, at::kFloat);
     const auto y = at::empty({N}, at::kLong);
     Progress progress(concat("reading GTSRB: ", set), N);
     for (std::int64_t i = 0; i < N; ++i) {
       const auto& file = files[static_cast<std::size_t>(i)];
       const auto pixels = io::read_ppm(file.path).to(at::kDouble) / 255;
-      x[i].copy_(signal::resize(pixels, options_.width, options_.height));
+      x.append(1)[0].copy_(signal::resize(pixels, options_.width, options_.height));
       y[i] = file.label;
       progress.advance();
     }
-    return datamodel::RawData{x, y};
+    return datamodel::RawData{x.finish(), y};
   };
   datamodel::RawDataModel model{name(), {}};
   model.sets.train = load_set(training_files(options_.path), "train");

@@ -27,7 +27,8 @@ class QUALIA_SNN_API GTSRB final : public Dataset {
       o("height", &Options::height, "columns of an image").at_least(1).at_most(4096);
     }
   };
-  GTSRB(Options options, const config::BuildContext&) : options_(std::move(options)) {}
+  GTSRB(Options options, const config::BuildContext& context)
+      : options_(std::move(options)), scratch_(context.scratch) {}
 
   std::string name() const override { return "GTSRB"; }
   std::vector<std::string> sources() const override;
@@ -35,6 +36,7 @@ class QUALIA_SNN_API GTSRB final : public Dataset {
 
  private:
   Options options_;
+  std::string scratch_;
 };
 
 }  // namespace qualia_snn::dataset

@@ -33,7 +33,7 @@ class QUALIA_SNN_API HD final : public Dataset {
       return variant && !test_subjects ? "variant = \"by-subject\" needs test_subjects" : "";
     }
   };
-  HD(Options options, const config::BuildContext&) : options_(std::move(options)) {}
+  HD(Options options, const config::BuildContext& context) : options_(std::move(options)), scratch_(context.scratch) {}
 
   std::string name() const override { return options_.variant ? "HD_" + *options_.variant : "HD"; }
   std::vector<std::string> sources() const override;
@@ -41,6 +41,7 @@ class QUALIA_SNN_API HD final : public Dataset {
 
  private:
   Options options_;
+  std::string scratch_;
 };
 
 }  // namespace qualia_snn::dataset

@@ -12,7 +12,7 @@
 namespace qualia_snn::dataset {
 namespace {
 
-constexpr std::int64_t kChannels = 700, kMicroseconds = 1'000'000, kMostClasses = 256;
+constexpr std::int64_t kChannels = 700, kMicroseconds = 1'000'000;
 constexpr const char* kTimes = "spikes/times";
 constexpr const char* kUnits = "spikes/units";
 
@@ -53,8 +53,8 @@ datamodel::EventData SHD::load_set(const std::string& set) const {
   QUALIA_SNN_CHECK(N > 0, DataError, path, ": holds no recordings");
   QUALIA_SNN_CHECK(file->size(kTimes) == N && file->size(kUnits) == N, DataError, path, ": ", N, " labels, ",
                    file->size(kTimes), " lists of times and ", file->size(kUnits), " of units; expected as many");
-  QUALIA_SNN_CHECK(labels.ge(0).logical_and(labels.lt(kMostClasses)).all().item<bool>(), DataError, path,
-                   ": a label is outside 0 to ", kMostClasses - 1);
+  QUALIA_SNN_CHECK(labels.ge(0).logical_and(labels.lt(classes())).all().item<bool>(), DataError, path,
+                   ": a label is outside 0 to ", classes() - 1);
   return {N, [file, path, labels](std::int64_t i) {
             return read_recording(*file, path, i, labels[i].item<std::int64_t>());
           }};

@@ -34,6 +34,10 @@ class QUALIA_SNN_API SHD : public Dataset {
   datamodel::DataModel load() const override;
 
  protected:
+  /// Returns K; labels are below.
+  virtual std::int64_t classes() const { return 20; }
+
+ protected:
   /// Opens the file of a set. @throws DataError  if it is missing, damaged, or its datasets do not fit each other.
   datamodel::EventData load_set(const std::string& set) const;
 
@@ -60,6 +64,9 @@ class QUALIA_SNN_API SSC final : public SHD {
   std::string name() const override { return "SSC"; }
   std::vector<std::string> sources() const override;
   datamodel::DataModel load() const override;
+
+ protected:
+  std::int64_t classes() const override { return 35; }
 };
 
 }  // namespace qualia_snn::dataset

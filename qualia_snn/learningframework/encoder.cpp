@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/core/to_device.h"
 
 namespace qualia_snn::learningframework {
 namespace {
@@ -27,7 +28,7 @@ at::Tensor encode(const std::string& encoder, const at::Tensor& x, std::int64_t 
   sizes.insert(sizes.begin() + 1, T);
   const auto values = x.unsqueeze(1);
   if (encoder == "poisson") {
-    const auto draws = at::rand(sizes, random.generator(), at::TensorOptions(x.scalar_type())).to(x.device());
+    const auto draws = to_device(at::rand(sizes, random.generator(), at::TensorOptions(x.scalar_type())), x.device());
     return draws.le(values).to(x.scalar_type());
   }
   const auto step = ((1 - values) * (T - 1)).round();

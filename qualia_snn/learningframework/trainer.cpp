@@ -3,8 +3,11 @@
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
+#include <utility>
+
 #include "qualia_snn/learningframework/fit.h"
 #include "qualia_snn/learningframework/loader.h"
+#include "qualia_snn/learningframework/prefetcher.h"
 
 namespace qualia_snn::learningframework {
 namespace {
@@ -15,9 +18,19 @@ void run_evaluation(TrainerModule& module, const datamodel::RawData& data, std::
   const at::NoGradGuard no_grad;
   module.model().eval();
   const Loader loader(data, batch_size);
-  for (std::int64_t i = 0; i < loader.batches(); ++i) {
+  const bool on_cpu = module.device().is_cpu();
+  // As far as threads may: all of a batch on the CPU, what comes before the device for a GPU.
+  const auto make = [&](std::int64_t i) {
     const auto stored = loader.batch(i);
-    const auto batch = module.prepare(stored.x, stored.y, /*training=*/false, augmentations.with(i));
+    auto batch = module.begin_batch(stored.x, stored.y, /*training=*/false, augmentations.with(i));
+    return on_cpu ? module.finish_batch(std::move(batch), /*training=*/false, augmentations.with(i)) : batch;
+  };
+  // LibTorch's own generators have to be drawn from in order.
+  const auto workers = augmentations.has_key() ? module.options().num_workers : 0;
+  Prefetcher batches(0, loader.batches(), workers, make);
+  for (std::int64_t i = 0; i < loader.batches(); ++i) {
+    auto batch = batches.next();
+    if (!on_cpu) batch = module.finish_batch(std::move(batch), /*training=*/false, augmentations.with(i));
     visit(module.forward(batch.x), batch.target);
   }
 }

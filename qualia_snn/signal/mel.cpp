@@ -2,10 +2,13 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+
 #include <cmath>
 #include <utility>
 
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/core/to_device.h"
 
 namespace qualia_snn::signal {
 namespace {
@@ -65,17 +68,26 @@ at::Tensor MelSpectrogram::operator()(const at::Tensor& signals) const {
   if (o.pad > 0) x = at::constant_pad_nd(x, {o.pad, o.pad});
   const auto S = x.size(-1);
   const bool reflects = o.center && o.pad_mode == "reflect";
-  const auto shortest = reflects ? o.n_fft / 2 + 1 : o.center ? 1 : o.n_fft;
+  const bool repeats = o.center && o.pad_mode == "circular";
+  const auto shortest = reflects   ? o.n_fft / 2 + 1
+                        : repeats  ? std::max<std::int64_t>(1, o.n_fft / 2)
+                        : o.center ? 1
+                                   : o.n_fft;
   QUALIA_SNN_CHECK(S >= shortest, ShapeError, "a signal of ", S, " samples; windows of n_fft = ", o.n_fft,
                    " need at least ", shortest);
   auto sizes = x.sizes().vec();
-  const auto window = window_.to(x.device());
-  const auto hop = o.hop_length.value_or(window.size(0) / 2);
+  const auto window = to_device(window_, x.device());
+  const auto hop = o.hop_length.value_or(std::max<std::int64_t>(1, window.size(0) / 2));
+  if (x.numel() == 0) {
+    sizes.back() = o.n_mels;
+    sizes.push_back(1 + (S + (o.center ? o.n_fft / 2 * 2 : 0) - o.n_fft) / hop);
+    return at::empty(sizes, x.options());
+  }
   const auto spectra = at::stft(x.reshape({-1, S}), o.n_fft, hop, window.size(0), window, o.center, o.pad_mode.text,
                                 /*normalized=*/false, /*onesided=*/true, /*return_complex=*/true);
   auto magnitudes = (o.normalized ? spectra / window.square().sum().sqrt() : spectra).abs();
   if (o.power != 1) magnitudes = magnitudes.pow(o.power);
-  const auto mels = at::matmul(magnitudes.transpose(1, 2), filters_.to(x.device())).transpose(1, 2);
+  const auto mels = at::matmul(magnitudes.transpose(1, 2), to_device(filters_, x.device())).transpose(1, 2);
   sizes.back() = o.n_mels;
   sizes.push_back(mels.size(2));
   return mels.reshape(sizes);

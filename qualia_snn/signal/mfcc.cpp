@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/core/to_device.h"
 
 namespace qualia_snn::signal {
 namespace {
@@ -47,7 +48,7 @@ at::Tensor MFCC::operator()(const at::Tensor& signals) const {
   for (const auto& piece : signals.split(kPiece)) pieces.push_back(mel_(piece));
   const auto mels = at::cat(pieces);
   const auto scaled = log_mels_ ? (mels + kLogOffset).log_() : to_decibels(mels);
-  return at::matmul(scaled.transpose(1, 2), cosines_.to(scaled.device())).transpose(1, 2);
+  return at::matmul(scaled.transpose(1, 2), to_device(cosines_, scaled.device())).transpose(1, 2);
 }
 
 }  // namespace qualia_snn::signal

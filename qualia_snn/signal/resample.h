@@ -16,15 +16,25 @@ class QUALIA_SNN_API Resampler {
   /// @param from, to  samples per second
   /// @param lowpass_filter_width  zero crossings of the sinc on either side
   /// @param rolloff  corner of the low pass, as a share of half the lower rate
-  /// @throws ConfigError  unless all are above 0 and rolloff at most 1.
+  /// @throws ConfigError  unless all are above 0 and rolloff at most 1, or if the kernels would take too much memory.
   Resampler(std::int64_t from, std::int64_t to, std::int64_t lowpass_filter_width = 6, double rolloff = 0.99);
 
   /// Returns signals [M, ceil(S * to / from)] of signals [M, S], float32.
   at::Tensor operator()(const at::Tensor& signals) const;
 
  private:
+  void make_kernels();
+  void make_taps();
+  at::Tensor convolve(const at::Tensor& padded) const;
+  at::Tensor add_taps(const at::Tensor& padded, std::int64_t outputs) const;
+
   std::int64_t from_, to_, width_;
-  at::Tensor kernels_;  ///< [to, 1, 2 * width + from]
+  double zeros_, corner_;  ///< zero crossings of the sinc on either side; its corner
+  /// One kernel for each place of an output between two inputs, [to, 1, 2 * width + from]; undefined where they are
+  /// many and nearly all of them zero.
+  at::Tensor kernels_;
+  at::Tensor taps_;    ///< instead: what is not zero of them, [2 * width + 2, to]
+  at::Tensor firsts_;  ///< and the input of the first tap, [to]
 };
 
 }  // namespace qualia_snn::signal

@@ -96,6 +96,26 @@ TEST_CASE("a data set that is damaged ends with 3, and the one before stays", "[
   for (const auto& file : testing::files_below(project.folder / "out")) CHECK(file.find(".tmp") == std::string::npos);
 }
 
+TEST_CASE("EuroSAT is kept from its first reading on, and a ratio that its split ignores is told", "[command][data]") {
+  const Project project("eurosat", config("SpikingJellyMultiStep", "3", R"(
+[dataset]
+kind = "EuroSAT"
+params = {path = "raw", train_test_ratio = 0.5}
+)"));
+  const auto first = project.run({"preprocess_data"});
+  INFO(first.out << first.err);
+  REQUIRE(first.exit_code == 0);
+  CHECK(fs::exists(project.folder / "raw/test_idx.json"));
+  CHECK(fs::exists(project.folder / "out/cache/EuroSAT/manifest.json"));
+  const auto again = project.run({"preprocess_data"});
+  CHECK_THAT(again.out, contains("reading EuroSAT from out/cache/EuroSAT"));
+  CHECK((again.out + again.err).find("has no effect") == std::string::npos);
+  const auto other = project.run({"preprocess_data", "--dataset.params.train_test_ratio=1.0"});
+  CHECK(other.exit_code == 0);
+  CHECK_THAT(other.out + other.err, contains("EuroSAT: dataset.params.train_test_ratio = 1 has no effect: ") &&
+                                        contains("2 training and 2 test images, where it would give 4 and 0"));
+}
+
 TEST_CASE("steps that do not fit the data say what is missing", "[command][data]") {
   const Project project("shd", config("SpikingJellyMultiStep", "3",
                                       "[dataset]\nkind = \"SHD\"\nparams.path = \"raw\"\n"
@@ -166,7 +186,8 @@ params = {method = "min-max", axis = [0, 1, 2]}
   std::mt19937 random(1);
   int kept = 0, replaced = 0;
   std::string new_output;
-  for (int i = 0; i < 6; ++i) {
+  constexpr int kTries = 20;
+  for (int i = 0; i < kTries; ++i) {
     const auto moment = std::uniform_real_distribution<double>(0.2, 1.0)(random) * whole;
     run_program(folder.path(), command, {"", "", concat("timeout -s KILL ", moment)});
     const auto found = output();
@@ -184,5 +205,41 @@ params = {method = "min-max", axis = [0, 1, 2]}
   CHECK(output() != old_output);
   CHECK(testing::read_text(folder / "out/data/NPY/notes.txt") == "mine");
   for (const auto& entry : fs::directory_iterator(folder / "out/data")) CHECK(entry.path().filename() == "NPY");
-  CHECK(kept + replaced == 6);
+  CHECK(kept + replaced == kTries);
+}
+
+TEST_CASE("killed at any moment while raw files are kept, preprocess_data makes the same of them", "[command][data]") {
+  const Project project("shd", kEvents);
+  const auto run = [&](const std::string& under) {
+    return run_program(project.folder.path(), {"c.toml", "preprocess_data"}, {"", "", under});
+  };
+  const auto output = [&] {
+    std::string all;
+    for (const std::string part : {"train/data", "train/labels", "test/data", "test/labels"}) {
+      all += testing::read_text(project.folder / ("out/data/SHD/" + part + ".npy"));
+    }
+    return all;
+  };
+  const auto start = std::chrono::steady_clock::now();
+  REQUIRE(run("").exit_code == 0);
+  const auto whole = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const auto expected = output();
+  std::mt19937 random(2);
+  int kept = 0;
+  for (int i = 0; i < 10; ++i) {
+    // Raw files of another date: what was kept of them no longer counts.
+    fs::last_write_time(project.folder / "raw/shd_train.h5", fs::file_time_type::clock::now());
+    const auto moment = std::uniform_real_distribution<double>(0.3, 1.0)(random) * whole;
+    run(concat("timeout -s KILL ", moment));
+    const auto next = run("");
+    INFO(next.out << next.err);
+    REQUIRE(next.exit_code == 0);
+    CHECK(output() == expected);
+    kept += next.out.find("reading SHD from out/cache/SHD") != std::string::npos ? 1 : 0;
+  }
+  INFO("kept by killed runs: " << kept);
+  CHECK(fs::exists(project.folder / "out/cache/SHD/manifest.json"));
+  for (const auto& entry : fs::directory_iterator(project.folder / "out/cache")) {
+    CHECK(entry.path().filename() == "SHD");
+  }
 }

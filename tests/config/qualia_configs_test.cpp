@@ -181,3 +181,19 @@ TEST_CASE("the networks for EuroSAT have one linear layer of 13456 inputs, or no
                contains(gsp ? "fc_units is not used" : "dropouts has 2 entries: as in Qualia, the layer hidden fc1"));
   }
 }
+
+TEST_CASE("our own configurations load, and their models build", "[config]") {
+  const std::string root = QUALIA_SNN_SOURCE "/configs";
+  int found = 0;
+  for (const auto& file : testing::files_below(root)) {
+    if (!file.ends_with(".toml")) continue;
+    INFO(file);
+    ++found;
+    const auto loaded = load(root + "/" + file);
+    CHECK(loaded.warnings.empty());
+    for (const auto& model : loaded.config.models) CHECK(kRegistries.learningmodels.find(model.kind) != nullptr);
+    CHECK(kRegistries.datasets.find(loaded.config.dataset.kind) != nullptr);
+    for (const auto& step : loaded.config.preprocessing) CHECK(kRegistries.preprocessings.find(step.kind) != nullptr);
+  }
+  CHECK(found >= 9);
+}

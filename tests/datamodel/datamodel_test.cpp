@@ -240,6 +240,31 @@ TEST_CASE("what changes while it is read is not kept", "[datamodel][cache]") {
   }
 }
 
+TEST_CASE("a source that goes while it is read is a change too", "[datamodel][cache]") {
+  const TemporaryFolder folder;
+  const auto stays = folder / "stays.bin", goes = folder / "goes.bin";
+  for (const auto& file : {stays, goes}) testing::write_text(file, "one");
+  const auto key = [&] {
+    std::vector<std::string> sources{stays};
+    if (std::filesystem::exists(goes)) sources.push_back(goes);
+    return CacheKey{"example", "", sources};
+  };
+  int reads = 0;
+  const auto get = [&] {
+    return cached(folder / "cache", key, [&]() -> DataModel {
+      ++reads;
+      std::filesystem::remove(goes);  // after it was listed, before the end of reading
+      RawDataModel model{"example", {}};
+      model.sets.train = RawData{at::zeros({1}), at::zeros({1})};
+      return model;
+    });
+  };
+  for (const int expected : {1, 2, 2}) {
+    get();
+    CHECK(reads == expected);
+  }
+}
+
 TEST_CASE("each part of a key counts", "[datamodel][cache]") {
   const TemporaryFolder folder;
   const auto a = folder / "a", b = folder / "b";

@@ -53,7 +53,7 @@ TEST_CASE("MFCC are torchaudio's, decibels cut below the loudest signal", "[sign
 }
 
 TEST_CASE("resampling is torchaudio's", "[signal]") {
-  // The last ratio has 7,999 kernels of more than 16,000 numbers.
+  // The last ratio would have 7,999 kernels of more than 16,000 numbers, nearly all of them zero.
   for (const auto& [from, to, bar] : std::vector<std::tuple<int, int, double>>{
            {8000, 16000, 1e-5}, {16000, 8000, 1e-5}, {44100, 16000, 1e-5}, {8000, 7999, 1e-4}}) {
     CAPTURE(from, to);
@@ -61,6 +61,20 @@ TEST_CASE("resampling is torchaudio's", "[signal]") {
   }
   CHECK(off(signal::Resampler(3, 2, 16, 0.8)(fixture("signals")), fixture("resampled_wide")) < 1e-5);
   CHECK(at::equal(signal::Resampler(5, 5)(fixture("signals")), fixture("signals")));
+}
+
+TEST_CASE("rates without a common divisor take little memory, or are refused", "[signal]") {
+  // All kernels would be 8 GB.
+  const auto x = (at::arange(4000, at::kFloat) * 0.05f).sin_().view({1, -1});
+  const auto y = signal::Resampler(44100, 44101)(x);
+  REQUIRE(y.sizes() == at::IntArrayRef({1, 4001}));
+  const auto expected = (at::arange(4001, at::kDouble) * (0.05 * 44100 / 44101)).sin();
+  const auto inside = (y[0].to(at::kDouble) - expected).narrow(0, 50, 3900);  // away from the ends
+  CHECK(inside.abs().max().item<double>() < 1e-3);
+  CHECK(signal::Resampler(999983, 1)(at::ones({2, 10})).sizes() == at::IntArrayRef({2, 1}));
+  CHECK_THROWS_AS(signal::Resampler(999983, 999979, 10000), ConfigError);
+  CHECK_THROWS_WITH(signal::Resampler(999983, 999979, 10000),
+                    contains("resampling from 999983 to 999979 Hz") && contains("expected at most 67108864"));
 }
 
 TEST_CASE("the band pass filters both ways as SciPy does", "[signal]") {
@@ -80,6 +94,17 @@ TEST_CASE("images are resized as scikit-image does", "[signal]") {
     CAPTURE(height, width);
     CHECK(off(signal::resize(image, height, width), fixture(concat("image_", height, "_", width))) < 1e-6);
   }
+}
+
+TEST_CASE("spectrograms of windows of one sample, of no signals, and around the end", "[signal]") {
+  const signal::MelSpectrogram single(8000, parse<signal::MelOptions>("n_fft = 1\nn_mels = 1"));
+  CHECK(single(at::ones({2, 5})).sizes() == at::IntArrayRef({2, 1, 5}));
+  const signal::MelSpectrogram usual(8000, parse<signal::MelOptions>("n_fft = 16\nn_mels = 2"));
+  CHECK(usual(at::ones({0, 40})).sizes() == at::IntArrayRef({0, 2, usual(at::ones({1, 40})).size(2)}));
+  const signal::MelSpectrogram circular(8000,
+                                        parse<signal::MelOptions>("n_fft = 16\nn_mels = 2\npad_mode = 'circular'"));
+  CHECK(circular(at::ones({1, 8})).isfinite().all().item<bool>());
+  CHECK_THROWS_AS(circular(at::ones({1, 7})), ShapeError);
 }
 
 TEST_CASE("wrong options of signals are errors", "[signal]") {

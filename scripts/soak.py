@@ -167,8 +167,7 @@ class Soak:
         self.forget_ended_runs(folder)
         found, expected = self.results(folder), self.references[variant]
         if not with_events:
-            found, expected = ({name: content for name, content in files.items() if not name.endswith('/events')
-                                and not name.startswith('lightning_logs')} for files in (found, expected))
+            found, expected = ({name: content for name, content in files.items() if not name.startswith('lightning_logs')} for files in (found, expected))
         if found.keys() != expected.keys():
             raise Failure(f'{folder.name}: files {sorted(found)}; expected {sorted(expected)}')
         for name, content in expected.items():

@@ -10,12 +10,16 @@
 #include "qualia_snn/config/dump.h"
 #include "qualia_snn/core/device.h"
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/core/log.h"
 #include "qualia_snn/core/process_memory.h"
 #include "qualia_snn/core/version.h"
+#include "qualia_snn/experimenttracking/log_path.h"
 #include "qualia_snn/experimenttracking/report_text.h"
 #include "qualia_snn/experimenttracking/tensorboard_pictures.h"
+#include "qualia_snn/io/atomic_file.h"
 #include "qualia_snn/io/png.h"
 #include "qualia_snn/learningframework/spike_raster.h"
+#include "qualia_snn/learningmodel/layer_cost.h"
 #include "qualia_snn/neuron/spiking_neuron.h"
 
 namespace qualia_snn::command {
@@ -37,15 +41,12 @@ std::string local_time() {
 std::vector<Report::Layer> layers_of(const learningmodel::LearningModel& model,
                                      const experimenttracking::ReportRecorder& recorder) {
   std::vector<Report::Layer> layers;
-  const auto& graph = model.graph();
-  for (const auto& node : graph.nodes()) {
+  const auto costs = learningmodel::layer_costs(model.graph());
+  for (std::size_t i = 0; i < costs.size(); ++i) {
+    const auto& node = model.graph().nodes()[i];
     Report::Layer layer{node.name, node.module->kind(), concat(c10::IntArrayRef(node.output_shape)), 0, 0, false, {}};
-    for (const auto& parameter : node.module->parameters()) layer.parameters += parameter.numel();
-    std::vector<Shape> inputs;
-    for (const auto i : node.inputs) {
-      inputs.push_back(i < 0 ? graph.input_shape() : graph.nodes()[static_cast<std::size_t>(i)].output_shape);
-    }
-    layer.operations = node.module->multiply_accumulates(inputs, node.output_shape) * model.shape().timesteps;
+    layer.parameters = costs[i].parameters;
+    layer.operations = costs[i].multiply_accumulates * model.shape().timesteps;
     layer.spikes = dynamic_cast<const neuron::SpikingNeuron*>(node.module.get()) != nullptr;
     if (layer.spikes) layer.health = recorder.health(node.name);
     layers.push_back(std::move(layer));
@@ -63,13 +64,13 @@ std::vector<Report::Raster> rasters_of(const Bench& bench) {
   for (const auto& recorded : learningframework::record_spikes(bench.framework(), *data, kSamplesOfRasters, source)) {
     const auto spikes = recorded.spikes.to(at::kByte).contiguous();
     const auto* const first = spikes.const_data_ptr<std::uint8_t>();
-    const auto outcome =
-        recorded.truth == recorded.predicted ? std::string(", recognised") : concat(" taken for ", recorded.predicted);
-    rasters.push_back({concat(set, " sample ", recorded.sample, ", class ", recorded.truth, outcome),
-                       recorded.layer,
-                       spikes.size(0),
-                       spikes.size(1),
-                       {first, first + spikes.numel()}});
+    auto title = concat(set, " sample ", recorded.sample);
+    if (data->y.size(1) > 1) {  // one column holds no classes
+      title += concat(", class ", recorded.truth);
+      title += recorded.truth == recorded.predicted ? ", recognised" : concat(" taken for ", recorded.predicted);
+    }
+    rasters.push_back(
+        {std::move(title), recorded.layer, spikes.size(0), spikes.size(1), {first, first + spikes.numel()}});
   }
   return rasters;
 }
@@ -93,7 +94,7 @@ std::vector<std::pair<std::string, std::string>> facts_of(const ReportContext& c
           {"Versions", concat("qualia_snn ", kVersion, ", LibTorch ", kLibTorchVersion)},
           {"Seed", std::to_string(bench.seed)},
           {"Run", std::to_string(result.run)},
-          {"Data", context.data},
+          {"Data", context.bench.data_text()},
           {"Parameters", std::to_string(result.parameters)},
           {"Memory at most", experimenttracking::report::bytes(static_cast<double>(process_memory().peak))},
           {"Weights", result.weights.value_or("not written")}};
@@ -117,6 +118,18 @@ Report make_report(const ReportContext& context, const ModelRun& model_run, cons
     report.settings.push_back({std::move(setting.name), std::move(setting.value), std::move(setting.origin)});
   }
   return report;
+}
+
+void write_report(const ReportContext& context, const std::string& run, const Report& report) {
+  const auto folder =
+      experimenttracking::log_folder(context.environment.root, context.loaded.config.bench.name, "report");
+  const auto path = concat(folder, "/", run, "/", report.name, ".html");
+  try {
+    io::write_file(path, experimenttracking::report_html(report));
+    log::info("report = " + path);
+  } catch (const DataError& error) {
+    log::warning(concat("there is no report: ", error.what()));
+  }
 }
 
 experimenttracking::NamedImages pictures(const Report& report) {

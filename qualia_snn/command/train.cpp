@@ -18,7 +18,6 @@
 #include "qualia_snn/core/log.h"
 #include "qualia_snn/core/random_source.h"
 #include "qualia_snn/experimenttracking/lightning_logs.h"
-#include "qualia_snn/experimenttracking/log_path.h"
 #include "qualia_snn/experimenttracking/progress_bar.h"
 #include "qualia_snn/experimenttracking/progress_log.h"
 #include "qualia_snn/experimenttracking/spike_health_log.h"
@@ -321,11 +320,10 @@ class TrainAction {
     log::info("kept the weights of the best epoch, " + *path);
   }
 
-  /// Writes Lightning's logs of the evaluation, and a page about the model; that this cannot be written must not cost a
-  /// training.
+  /// Writes Lightning's logs of the evaluation, and a page about the model.
   void report(const ModelRun& model_run, const ModelResult& result, const std::optional<Evaluation>& evaluation) {
-    const auto page =
-        make_report({bench_, loaded_, environment_, bench_.data_text()}, model_run, result, evaluation, *recorder_);
+    const ReportContext context{bench_, loaded_, environment_};
+    const auto page = make_report(context, model_run, result, evaluation, *recorder_);
     if (evaluation) {
       // The page is about the last set.
       const auto sets = bench_.evaluated_sets();
@@ -334,14 +332,7 @@ class TrainAction {
                                     set == sets.back().first ? pictures(page) : experimenttracking::NamedImages{});
       }
     }
-    const auto folder = experimenttracking::log_folder(environment_.root, config().bench.name, "report");
-    const auto path = concat(folder, "/", position_.run, "/", name_of(model_run), ".html");
-    try {
-      io::write_file(path, experimenttracking::report_html(page));
-      log::info("report = " + path);
-    } catch (const DataError& error) {
-      log::warning(concat("there is no report: ", error.what()));
-    }
+    write_report(context, position_.run, page);
   }
 
   ModelResult run_model(const ModelRun& model_run) {

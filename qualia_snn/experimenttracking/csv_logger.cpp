@@ -53,21 +53,13 @@ void CSVLogger::add(std::int64_t epoch, std::int64_t updates, const learningfram
 }
 
 void CSVLogger::on_step_end(const learningframework::StepInfo& info) {
-  const bool updated = info.updates != last_update_;
-  last_update_ = info.updates;
-  if (!updated || info.updates % kEvery != 0) return;
-  auto figures = info.metrics ? info.metrics() : learningframework::Metrics{};
-  figures.emplace_back("train_loss", info.loss);
-  add(info.epoch, info.updates, figures);
+  if (steps_.take(info)) add(info.epoch, info.updates, step_figures(info));
 }
 
 void CSVLogger::on_epoch_end(const learningframework::EpochInfo& info) {
-  learningframework::Metrics train, valid;
-  for (const auto& [name, figure] : info.metrics) (name.starts_with("val_") ? valid : train).emplace_back(name, figure);
-  // Lightning: the scheduler has stepped already.
-  train.emplace_back("lr", info.next_learning_rate);
-  if (!valid.empty()) add(info.epoch, info.steps, valid);
-  add(info.epoch, info.steps, train);
+  const auto figures = epoch_figures(info);
+  if (!figures.valid.empty()) add(info.epoch, info.steps, figures.valid);
+  add(info.epoch, info.steps, figures.train);
   try {
     write();
   } catch (const DataError& error) {
@@ -86,13 +78,13 @@ void CSVLogger::write() const { write_files(folder_, table(rows_)); }
 State CSVLogger::save() const {
   State state;
   state.set_text("rows", nlohmann::json(rows_).dump());
-  state.set_integer("last_update", last_update_);
+  state.set_integer("last_update", steps_.last_update());
   return state;
 }
 
 void CSVLogger::load(const State& state) {
   rows_ = nlohmann::json::parse(state.text("rows")).get<std::vector<Row>>();
-  last_update_ = state.integer("last_update");
+  steps_.set_last_update(state.integer("last_update"));
 }
 
 void write_evaluation_metrics(const std::string& folder, const learningframework::Metrics& metrics) {

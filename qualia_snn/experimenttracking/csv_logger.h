@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "qualia_snn/learningframework/observer.h"
+#include "qualia_snn/experimenttracking/lightning_figures.h"
 
 namespace qualia_snn::experimenttracking {
 
@@ -15,8 +15,6 @@ namespace qualia_snn::experimenttracking {
 /// Source: lightning.pytorch.loggers.CSVLogger with log_every_n_steps = 50, as Qualia calls it.
 class QUALIA_SNN_API CSVLogger final : public learningframework::Observer {
  public:
-  static constexpr std::int64_t kEvery = 50;
-
   /// @param folder  logs/PyTorchLightning/<run>/version_<k>
   explicit CSVLogger(std::string folder) : folder_(std::move(folder)) {}
   void on_step_end(const learningframework::StepInfo& info) override;
@@ -34,7 +32,7 @@ class QUALIA_SNN_API CSVLogger final : public learningframework::Observer {
 
   std::string folder_;
   std::vector<Row> rows_;
-  std::int64_t last_update_ = 0;  ///< whose row was looked at
+  LoggedSteps steps_;
   bool warned_ = false;
 };
 

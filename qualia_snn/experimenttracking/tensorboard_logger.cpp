@@ -18,12 +18,6 @@ namespace {
 
 using learningframework::Metrics;
 
-/// Lightning: the metrics of a collection by name.
-Metrics sorted(Metrics metrics) {
-  std::sort(metrics.begin(), metrics.end());
-  return metrics;
-}
-
 void add_figures(EventFile& file, std::int64_t step, std::int64_t epoch, const Metrics& figures) {
   const tensorboard::Moment moment{wall_time(), step};
   for (const auto& [name, figure] : figures) file.add(tensorboard::scalar_event(moment, name, figure));
@@ -68,26 +62,17 @@ void TensorBoardLogger::on_fit_begin(const learningframework::FitInfo& info) {
 }
 
 void TensorBoardLogger::on_step_end(const learningframework::StepInfo& info) {
-  const bool updated = info.updates != last_update_;
-  last_update_ = info.updates;
-  if (!updated || info.updates % kEvery != 0) return;
-  auto figures = info.metrics ? sorted(info.metrics()) : Metrics{};
-  figures.emplace_back("train_loss", info.loss);
-  attempt([&] { add_figures(file_, info.updates - 1, info.epoch, figures); });
+  if (!steps_.take(info)) return;
+  attempt([&] { add_figures(file_, info.updates - 1, info.epoch, step_figures(info)); });
   flush();
 }
 
 void TensorBoardLogger::on_epoch_end(const learningframework::EpochInfo& info) {
-  Metrics train, valid;
-  for (const auto& figure : sorted(info.metrics)) {
-    (figure.first.starts_with("val_") ? valid : train).push_back(figure);
-  }
-  // Lightning: the scheduler has stepped already.
-  train.emplace_back("lr", info.next_learning_rate);
+  const auto figures = epoch_figures(info);
   const auto step = info.steps - 1;
   attempt([&] {
-    if (!valid.empty()) add_figures(file_, step, info.epoch, valid);
-    add_figures(file_, step, info.epoch, train);
+    if (!figures.valid.empty()) add_figures(file_, step, info.epoch, figures.valid);
+    add_figures(file_, step, info.epoch, figures.train);
   });
   add_health(step, info);
   flush();
@@ -136,12 +121,12 @@ void TensorBoardLogger::attempt(const std::function<void()>& work) {
 State TensorBoardLogger::save() const {
   State state;
   state.set_part("file", file_.save());
-  state.set_integer("last_update", last_update_);
+  state.set_integer("last_update", steps_.last_update());
   return state;
 }
 
 void TensorBoardLogger::load(const State& state) {
-  last_update_ = state.integer("last_update");
+  steps_.set_last_update(state.integer("last_update"));
   try {
     file_.load(state.part("file"));
   } catch (const DataError& error) {
@@ -151,7 +136,9 @@ void TensorBoardLogger::load(const State& state) {
 
 void write_evaluation_events(const std::string& folder, const Metrics& metrics, const NamedImages& images) {
   EventFile file(folder);
-  add_figures(file, 0, 0, sorted(metrics));
+  auto by_name = metrics;  // as Lightning writes them
+  std::sort(by_name.begin(), by_name.end());
+  add_figures(file, 0, 0, by_name);
   for (const auto& [tag, image] : images) file.add(image_event(0, tag, image));
   write_hyper_parameters(folder, {});
   file.flush();

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "qualia_snn/experimenttracking/csv_logger.h"
 #include "qualia_snn/experimenttracking/event_file.h"
+#include "qualia_snn/experimenttracking/lightning_figures.h"
 #include "qualia_snn/experimenttracking/tensorboard_events.h"
 
 namespace qualia_snn::experimenttracking {
@@ -25,8 +25,6 @@ using NamedImages = std::vector<std::pair<std::string, at::Tensor>>;
 /// lightning.pytorch.loggers.TensorBoardLogger, as Qualia calls it.
 class QUALIA_SNN_API TensorBoardLogger final : public learningframework::Observer {
  public:
-  static constexpr std::int64_t kEvery = CSVLogger::kEvery;
-
   /// @param folder            lightning_logs/<run>/version_<k>, of this training call alone
   /// @param hyper_parameters  for the tab HPARAMS; may be empty
   explicit TensorBoardLogger(std::string folder, tensorboard::HyperParameters hyper_parameters = {});
@@ -56,7 +54,7 @@ class QUALIA_SNN_API TensorBoardLogger final : public learningframework::Observe
   tensorboard::HyperParameters hyper_parameters_;
   EventFile file_;
   const learningframework::TrainerModule* module_ = nullptr;  ///< while it is trained
-  std::int64_t last_update_ = 0;                              ///< whose record was looked at
+  LoggedSteps steps_;
   bool warned_ = false;
 };
 

@@ -10,6 +10,7 @@
 
 #include "qualia_snn/core/random_source.h"
 #include "qualia_snn/learningframework/loader.h"
+#include "qualia_snn/learningframework/undisturbed_evaluation.h"
 #include "qualia_snn/neuron/spiking_neuron.h"
 
 namespace qualia_snn::learningframework {
@@ -49,7 +50,6 @@ void add_spikes(Layer& layer, const Sequence& output) {
 class Meter {
  public:
   explicit Meter(TrainerModule& module) : module_(module), layers_(layers_of_neurons(module.model().graph())) {
-    module.model().eval();
     // Neurons in evaluation mode have no surrogate, as in SpikingJelly; their spikes are the same.
     for (const auto& layer : layers_)
       module.model().graph().nodes()[static_cast<std::size_t>(layer.node)].module->train();
@@ -126,18 +126,15 @@ std::vector<NamedHealth> measure_spike_health(TrainerModule& module, const datam
                                               std::int64_t batch_size, const RandomSource& augmentations) {
   const auto samples = health_plan(data.size()).samples;
   if (samples == 0 || layers_of_neurons(module.model().graph()).empty()) return {};
-  const auto generators = save_generators(module.device());
+  const UndisturbedEvaluation evaluation(module);
   Meter meter(module);
-  const auto chosen = at::arange(samples, at::kLong).mul(data.size()).floor_divide(samples);
+  const auto chosen = evenly_spaced(samples, data.size());
   const datamodel::RawData some{data.x.index_select(0, chosen), data.y.index_select(0, chosen)};
   const Loader loader(some, batch_size);
   for (std::int64_t i = 0; i < loader.batches(); ++i) {
     const auto stored = loader.batch(i);
     meter.add(module.prepare(stored.x, stored.y, /*training=*/false, augmentations.with(i)));
   }
-  module.model().eval();
-  module.model().reset();
-  load_generators(generators, module.device());  // layers of plugins may have drawn from them
   return meter.result();
 }
 

@@ -6,20 +6,13 @@
 #include <algorithm>
 #include <set>
 
-#include "qualia_snn/core/random_source.h"
+#include "qualia_snn/learningframework/undisturbed_evaluation.h"
 #include "qualia_snn/neuron/spiking_neuron.h"
 
 namespace qualia_snn::learningframework {
 namespace {
 
 constexpr std::int64_t kMostNeurons = 64;
-
-/// Returns `count` whole numbers below `size`, evenly spaced.
-at::Tensor evenly(std::int64_t count, std::int64_t size) {
-  return at::arange(std::min(count, size), at::kLong)
-      .mul(size)
-      .floor_divide(std::max<std::int64_t>(1, std::min(count, size)));
-}
 
 std::set<std::string> first_and_last(const layer::LayerGraph& graph) {
   std::vector<std::string> names;
@@ -35,11 +28,10 @@ std::set<std::string> first_and_last(const layer::LayerGraph& graph) {
 std::vector<SpikeRaster> record_spikes(TrainerModule& module, const datamodel::RawData& data, std::int64_t samples,
                                        const RandomSource& augmentations) {
   const auto layers = first_and_last(module.model().graph());
-  const auto chosen = evenly(samples, data.size());
+  const auto chosen = evenly_spaced(samples, data.size());
   if (layers.empty() || chosen.numel() == 0) return {};
   const at::NoGradGuard no_grad;
-  const auto generators = save_generators(module.device());
-  module.model().eval();
+  const UndisturbedEvaluation evaluation(module);
   const auto batch =
       module.prepare(data.x.index_select(0, chosen), data.y.index_select(0, chosen), /*training=*/false, augmentations);
   std::vector<SpikeRaster> rasters;
@@ -47,14 +39,12 @@ std::vector<SpikeRaster> record_spikes(TrainerModule& module, const datamodel::R
     if (!layers.contains(name)) return;
     const auto value = given.expanded();
     const auto spikes = value.x.ne(0).flatten(1).unflatten(0, {value.T, value.batch()});  // [T, N, neurons]
-    const auto neurons = evenly(kMostNeurons, spikes.size(2)).to(spikes.device());
+    const auto neurons = evenly_spaced(kMostNeurons, spikes.size(2)).to(spikes.device());
     const auto some = spikes.index_select(2, neurons).cpu();
     for (std::int64_t i = 0; i < chosen.size(0); ++i) {
       rasters.push_back({chosen[i].item<std::int64_t>(), 0, 0, name, some.select(1, i).contiguous()});
     }
   });
-  module.model().reset();
-  load_generators(generators, module.device());
   const auto truth = data.y.index_select(0, chosen).argmax(1), predicted = output.argmax(1).cpu();
   for (std::size_t r = 0; r < rasters.size(); ++r) {
     const auto i = static_cast<std::int64_t>(r) % chosen.size(0);

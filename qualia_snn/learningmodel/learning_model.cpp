@@ -12,6 +12,7 @@
 #include "qualia_snn/layer/conv.h"
 #include "qualia_snn/layer/fused_block.h"
 #include "qualia_snn/learningmodel/execution_plan.h"
+#include "qualia_snn/learningmodel/layer_cost.h"
 #include "qualia_snn/neuron/neuron_layer.h"
 
 namespace qualia_snn::learningmodel {
@@ -122,18 +123,13 @@ std::string LearningModel::summary() const {
          << parameters << operations << '\n';
   };
   line("layer", "kind", "output", "parameters", "MACs per step");
-  const auto& nodes = graph_.nodes();
+  const auto costs = layer_costs(graph_);
   std::int64_t total = 0;
-  for (const auto& node : nodes) {
-    std::int64_t count = 0;
-    for (const auto& parameter : node.module->parameters()) count += parameter.numel();
-    std::vector<Shape> inputs;
-    for (const auto i : node.inputs) {
-      inputs.push_back(i < 0 ? graph_.input_shape() : nodes[static_cast<std::size_t>(i)].output_shape);
-    }
-    const auto operations = node.module->multiply_accumulates(inputs, node.output_shape);
-    total += operations;
-    line(node.name, node.module->kind(), concat(c10::IntArrayRef(node.output_shape)), count, operations);
+  for (std::size_t i = 0; i < costs.size(); ++i) {
+    const auto& node = graph_.nodes()[i];
+    total += costs[i].multiply_accumulates;
+    line(node.name, node.module->kind(), concat(c10::IntArrayRef(node.output_shape)), costs[i].parameters,
+         costs[i].multiply_accumulates);
   }
   text << "Number of parameters: " << parameter_count() << "\nMACs per sample: " << total << " x " << shape_.timesteps
        << " time steps";

@@ -16,13 +16,13 @@ namespace {
 constexpr std::int64_t kMostNumbers = std::int64_t{1} << 22;  // of kernels, zeros among them
 constexpr std::int64_t kMostTaps = std::int64_t{1} << 26;
 
-/// Turns times [to, n], in inputs from an output, times the corner, into weights of the inputs.
-at::Tensor weights(at::Tensor time, double zeros, double scale) {
-  time.clamp_(-zeros, zeros);
-  const auto window = (time * (std::numbers::pi / zeros / 2)).cos_().square_();
+/// Returns the weights of inputs whose times from an output are given, in blocks of `from`.
+at::Tensor weights(const at::Tensor& times, const LowPass& low_pass, std::int64_t from) {
+  const auto time = (times * low_pass.corner).clamp_(-low_pass.zeros, low_pass.zeros);
+  const auto window = (time * (std::numbers::pi / low_pass.zeros / 2)).cos_().square_();
   const auto angle = time * std::numbers::pi;
   const auto sinc = at::where(angle.eq(0), 1.0, angle.sin() / angle);
-  return (sinc * window * scale).to(at::kFloat);
+  return (sinc * window * (low_pass.corner / static_cast<double>(from))).to(at::kFloat);
 }
 
 /// Returns the time of each output, [to, 1], torchaudio's sign.
@@ -39,9 +39,9 @@ Resampler::Resampler(std::int64_t from, std::int64_t to, std::int64_t lowpass_fi
   const auto divisor = std::gcd(from, to);
   from_ = from / divisor;
   to_ = to / divisor;
-  zeros_ = static_cast<double>(lowpass_filter_width);
-  corner_ = static_cast<double>(std::min(from_, to_)) * rolloff;
-  const auto width = std::ceil(zeros_ * static_cast<double>(from_) / corner_);
+  const LowPass low_pass{static_cast<double>(lowpass_filter_width),
+                         static_cast<double>(std::min(from_, to_)) * rolloff};
+  const auto width = std::ceil(low_pass.zeros * static_cast<double>(from_) / low_pass.corner);
   const auto taps = (2 * width + 2) * static_cast<double>(to_);
   QUALIA_SNN_CHECK(taps <= static_cast<double>(kMostTaps), ConfigError, "resampling from ", from, " to ", to,
                    " Hz, lowpass_filter_width = ", lowpass_filter_width, ", rolloff = ", rolloff, " needs ", taps,
@@ -49,21 +49,25 @@ Resampler::Resampler(std::int64_t from, std::int64_t to, std::int64_t lowpass_fi
                    ", by rates with a larger common divisor or a smaller lowpass_filter_width");
   width_ = static_cast<std::int64_t>(width);
   if (from_ == to_) return;
-  to_*(2 * width_ + from_) <= kMostNumbers ? make_kernels() : make_taps();
+  const auto numbers = to_ * (2 * width_ + from_);
+  if (numbers <= kMostNumbers) {
+    make_kernels(low_pass);
+  } else {
+    make_taps(low_pass);
+  }
 }
 
-void Resampler::make_kernels() {
+void Resampler::make_kernels(const LowPass& low_pass) {
   const auto inputs = at::arange(-width_, width_ + from_, at::kDouble).view({1, -1}) / from_;
-  kernels_ = weights((output_times(to_) + inputs) * corner_, zeros_, corner_ / static_cast<double>(from_)).unsqueeze(1);
+  kernels_ = weights(output_times(to_) + inputs, low_pass, from_).unsqueeze(1);
 }
 
-void Resampler::make_taps() {
+void Resampler::make_taps(const LowPass& low_pass) {
   // Output p lies between the inputs p * from / to, rounded down, and the next; those that are further away than
   // `width` have no weight.
   const auto nearest = (at::arange(to_, at::kLong) * from_).floor_divide(to_);
   const auto inputs = (nearest.view({-1, 1}) + at::arange(-width_, width_ + 2, at::kLong)).to(at::kDouble) / from_;
-  taps_ =
-      weights((output_times(to_) + inputs) * corner_, zeros_, corner_ / static_cast<double>(from_)).t().contiguous();
+  taps_ = weights(output_times(to_) + inputs, low_pass, from_).t().contiguous();
   firsts_ = nearest;  // of a signal with `width` zeros before it
 }
 

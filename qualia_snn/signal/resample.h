@@ -8,6 +8,12 @@
 
 namespace qualia_snn::signal {
 
+/// A windowed sinc.
+struct LowPass {
+  double zeros;   ///< crossings on either side
+  double corner;  ///< as a share of half the input's rate, times the inputs of a block
+};
+
 /// Changes the sample rate of signals, equal to torchaudio 2.11's functional.resample: a sinc with a Hann window.
 ///
 /// Smith, Digital Audio Resampling Home Page, https://ccrma.stanford.edu/~jos/resample.
@@ -23,13 +29,12 @@ class QUALIA_SNN_API Resampler {
   at::Tensor operator()(const at::Tensor& signals) const;
 
  private:
-  void make_kernels();
-  void make_taps();
+  void make_kernels(const LowPass& low_pass);
+  void make_taps(const LowPass& low_pass);
   at::Tensor convolve(const at::Tensor& padded) const;
   at::Tensor add_taps(const at::Tensor& padded, std::int64_t outputs) const;
 
   std::int64_t from_, to_, width_;
-  double zeros_, corner_;  ///< zero crossings of the sinc on either side; its corner
   /// One kernel for each place of an output between two inputs, [to, 1, 2 * width + from]; undefined where they are
   /// many and nearly all of them zero.
   at::Tensor kernels_;

@@ -2,7 +2,6 @@
 #include <cmath>
 #include <filesystem>
 #include <functional>
-#include <limits>
 
 #include "qualia_snn/config/registries.h"
 #include "qualia_snn/core/error.h"
@@ -19,21 +18,11 @@ using namespace qualia_snn;
 using experimenttracking::EventFile;
 using experimenttracking::TensorBoardLogger;
 using experimenttracking::tensorboard::make_histogram;
+using testing::hex;
 using testing::TemporaryFolder;
 namespace tensorboard = experimenttracking::tensorboard;
 
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-std::string hex(const std::string& bytes) {
-  std::string text;
-  for (const char byte : bytes) {
-    text += "0123456789abcdef"[static_cast<unsigned char>(byte) >> 4];
-    text += "0123456789abcdef"[byte & 15];
-  }
-  return text;
-}
 
 /// Says so where this build has no protobuf.
 bool is_available() {
@@ -145,45 +134,6 @@ TEST_CASE("texts that are no UTF-8 do not make a file unreadable", "[experimentt
   CHECK(tensorboard::scalar_event({1, 1}, "a\xFF", 1) == tensorboard::scalar_event({1, 1}, "a\xEF\xBF\xBD", 1));
   CHECK(tensorboard::session_start_event(1, {{"x", "\xC3"}}) ==
         tensorboard::session_start_event(1, {{"x", "\xEF\xBF\xBD"}}));
-}
-
-TEST_CASE("a histogram has TensorBoard's buckets", "[experimenttracking][tensorboard]") {
-  // As torch.utils.tensorboard.summary.make_histogram gives it.
-  const auto spread = make_histogram(at::tensor({-2., 0., 0., 0.5, 1., 3.}));
-  REQUIRE(spread);
-  REQUIRE(spread->buckets.size() == 603);
-  REQUIRE(spread->bucket_limits.size() == 603);
-  CHECK(spread->bucket_limits.front() == -2.1628190051144287);
-  CHECK(spread->bucket_limits.back() == 3.1665833053880363);
-  CHECK(spread->buckets[0] == 0);
-  CHECK(spread->buckets[1] == 1);
-  CHECK(spread->buckets[300] == 2);
-  CHECK(spread->bucket_limits[300] == 1e-12);
-  CHECK(spread->buckets[583] == 1);
-  CHECK(spread->buckets[590] == 1);
-  CHECK(spread->buckets[602] == 1);
-  CHECK(spread->min == -2);
-  CHECK(spread->max == 3);
-  CHECK(spread->count == 6);
-  CHECK(spread->sum == 2.5);
-  CHECK(spread->sum_of_squares == 14.25);
-
-  // Whatever the type and the order in memory; what is not finite is left out.
-  const auto finite = make_histogram(at::tensor({-2., NAN, 0., kInfinity, 0., 0.5, -kInfinity, 1., 3.}));
-  REQUIRE(finite);
-  CHECK(finite->buckets == spread->buckets);
-  CHECK(finite->count == 6);
-  const auto whole = make_histogram(at::arange(4).view({2, 2}).t());
-  REQUIRE(whole);
-  CHECK(whole->sum == 6);
-  const auto zeros = make_histogram(at::zeros({2, 0, 3}));
-  CHECK_FALSE(zeros);
-  CHECK_FALSE(make_histogram(at::full({3}, kInfinity)));
-  CHECK_FALSE(make_histogram(at::full({3}, 1e30)));
-  const auto zero = make_histogram(at::zeros({}));
-  REQUIRE(zero);
-  CHECK(zero->buckets == std::vector<double>{0, 1});
-  CHECK(zero->bucket_limits == std::vector<double>{0, 1e-12});
 }
 
 TEST_CASE("a training leaves the events that Lightning leaves", "[experimenttracking][tensorboard]") {

@@ -11,20 +11,8 @@
 #include "tests/support/testing.h"
 
 using namespace qualia_snn;
+using testing::hex;
 using testing::TemporaryFolder;
-
-namespace {
-
-std::string hex(const std::string& bytes) {
-  std::string text;
-  for (const char byte : bytes) {
-    text += "0123456789abcdef"[static_cast<unsigned char>(byte) >> 4];
-    text += "0123456789abcdef"[byte & 15];
-  }
-  return text;
-}
-
-}  // namespace
 
 TEST_CASE("CRC-32C is that of the specification", "[io][tfrecord]") {
   // The check value of CRC-32/ISCSI, and the examples of RFC 3720, appendix B.4.

@@ -23,6 +23,8 @@ class TemporaryFolder {
 
 void write_text(const std::string& path, std::string_view text);
 std::string read_text(const std::string& path);
+/// Returns bytes as hexadecimal digits.
+std::string hex(std::string_view bytes);
 /// Returns the paths of all files below a folder, relative to it, sorted.
 std::vector<std::string> files_below(const std::filesystem::path& folder);
 

@@ -97,7 +97,7 @@ tbody tr:last-child > * { border-bottom: 0; }
 thead th, thead td { color: var(--soft); font-size: 13px; font-weight: 500; border-bottom-color: var(--line); white-space: nowrap; vertical-align: bottom; }
 tbody th { font-weight: 500; }
 th[scope=row] { min-width: 60px; max-width: 260px; overflow-wrap: anywhere; }
-.cost th[scope=row], .health th[scope=row] { min-width: 116px; }
+.cost th[scope=row], .health th[scope=row] { min-width: 150px; }
 .cost td { white-space: nowrap; }
 .scroll th[scope=row] { position: sticky; left: 0; background: var(--card); z-index: 1; }
 tfoot > tr > * { border-top: 1px solid var(--line); border-bottom: 0; font-weight: 650; }

@@ -26,8 +26,7 @@ CHECKPOINT = re.compile(r'checkpoint: \S+ s, (\S+) s of (\S+) s so far')
 
 def train(program, config, folder, epochs, more):
     """Returns seconds of the training call, and the share of them that checkpoints took."""
-    command = [program, config, 'train', '--verbose', f'--model_template.epochs={epochs}', f'--model.0.epochs={epochs}',
-               '--model.0.evaluate=false', *more]
+    command = [program, config, 'train', '--verbose', f'--model.0.epochs={epochs}', '--model.0.evaluate=false', *more]
     start = time.monotonic()
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     wall = time.monotonic() - start

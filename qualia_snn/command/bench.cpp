@@ -200,6 +200,14 @@ UpdateRule Bench::make_update_rule(std::size_t index, const learningmodel::Learn
   return rule;
 }
 
+std::shared_ptr<learningframework::Observer> Bench::make_tracker() const {
+  const auto& tracking = config().experimenttracking;
+  if (!tracking || registries_.observers.is_not_offered(tracking->kind)) return nullptr;
+  config::BuildContext context{registries_};
+  context.root = environment_.root;
+  return registries_.observers.make(*tracking, context);
+}
+
 std::string Bench::weights_path(const ModelRun& model_run) const {
   const auto file = concat(config().models[model_run.index].name, "_r", model_run.run, ".pth");
   return (fs::path(environment_.root) / "out" / "learningmodel" / file).string();

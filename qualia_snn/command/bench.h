@@ -62,6 +62,9 @@ class Bench {
   std::shared_ptr<learningmodel::LearningModel> make_model(std::size_t index) const;
   UpdateRule make_update_rule(std::size_t index, const learningmodel::LearningModel& model) const;
 
+  /// Builds what records the run, `[experimenttracking]`; none: nothing does.
+  std::shared_ptr<learningframework::Observer> make_tracker() const;
+
   /// Returns where the weights of a model are or will be: out/learningmodel/<name>_r<run>.pth.
   std::string weights_path(const ModelRun& model_run) const;
   /// Returns whether training writes the weights of this model.

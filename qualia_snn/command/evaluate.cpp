@@ -1,10 +1,13 @@
 #include "qualia_snn/command/evaluate.h"
 
+#include <utility>
+
 #include "qualia_snn/command/bench.h"
 #include "qualia_snn/command/evaluation.h"
 #include "qualia_snn/command/run_logs.h"
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/io/python_text.h"
+#include "qualia_snn/io/sha256.h"
 #include "qualia_snn/layer/state_dict.h"
 
 namespace qualia_snn::command {
@@ -12,7 +15,8 @@ namespace {
 
 constexpr const char* kLogKind = "evaluate";
 
-ModelResult evaluate_run(const Bench& bench, const ModelRun& model_run, RunLogs& logs) {
+ModelResult evaluate_run(const Bench& bench, const ModelRun& model_run, RunLogs& logs,
+                         const learningframework::Observers& observers) {
   const auto& model_config = bench.model_config(model_run.index);
   const auto model = bench.make_model(model_run.index);
   const auto path = bench.weights_path(model_run);
@@ -25,6 +29,9 @@ ModelResult evaluate_run(const Bench& bench, const ModelRun& model_run, RunLogs&
                         std::to_string(parameters * 4), accuracy_text(evaluation.test_accuracy),
                         io::python_repr(evaluation.seconds_per_sample), "", "",
                         experimenttracking::metrics_text(evaluation.metrics)});
+  const learningframework::EvaluationInfo info{model_config.name, io::sha256_of_file(path), evaluation.metrics,
+                                               evaluation.seconds_per_sample};
+  for (const auto& observer : observers) observer->on_evaluation(info);
   return {model_config.name, model_run.run, parameters, evaluation.test_accuracy, evaluation.metrics, path};
 }
 
@@ -35,6 +42,8 @@ Results evaluate(const config::LoadedConfig& loaded, const config::Registries& r
   Bench bench(loaded, registries, environment, config::Purpose::kEvaluate);
   bench.rehearse();
   check_log_folders(loaded, environment, kLogKind);
+  auto observers = environment.observers;
+  if (auto tracker = bench.make_tracker()) observers.push_back(std::move(tracker));
   bench.announce();
   auto logs = begin_logs(
       loaded, environment, kLogKind,
@@ -42,7 +51,9 @@ Results evaluate(const config::LoadedConfig& loaded, const config::Registries& r
 
   Results results{{}, logs.results.path(), {}};
   try {
-    for (const auto& model_run : bench.model_runs()) results.models.push_back(evaluate_run(bench, model_run, logs));
+    for (const auto& model_run : bench.model_runs()) {
+      results.models.push_back(evaluate_run(bench, model_run, logs, observers));
+    }
   } catch (...) {
     logs.discard_if_empty();
     throw;

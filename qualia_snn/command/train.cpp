@@ -12,6 +12,7 @@
 #include "qualia_snn/command/evaluation.h"
 #include "qualia_snn/command/hyper_parameters.h"
 #include "qualia_snn/command/journal.h"
+#include "qualia_snn/command/postprocessing_chain.h"
 #include "qualia_snn/command/run_logs.h"
 #include "qualia_snn/command/run_report.h"
 #include "qualia_snn/core/error.h"
@@ -22,13 +23,13 @@
 #include "qualia_snn/experimenttracking/progress_log.h"
 #include "qualia_snn/experimenttracking/spike_health_log.h"
 #include "qualia_snn/io/atomic_file.h"
+#include "qualia_snn/io/sha256.h"
 #include "qualia_snn/layer/state_dict.h"
 #include "qualia_snn/learningframework/best_epochs.h"
 #include "qualia_snn/learningframework/checkpoints.h"
 #include "qualia_snn/learningframework/draws.h"
 #include "qualia_snn/learningframework/early_stopping.h"
 #include "qualia_snn/learningframework/trainer.h"
-#include "qualia_snn/postprocessing/postprocessing.h"
 
 namespace fs = std::filesystem;
 
@@ -37,6 +38,7 @@ namespace {
 
 constexpr const char* kLogKind = "learningmodel";
 constexpr const char* kTrained = "trained";  ///< record of a checkpoint: the training is over
+constexpr const char* kParent = "parent";    ///< another: hash of the weights that it began with
 const std::vector<std::string> kColumns = {"name", "i", "params", "mem_params", "accuracy"};
 
 /// Returns the metrics that begin with a prefix.
@@ -66,13 +68,14 @@ class TrainAction {
         registries_(registries),
         environment_(environment),
         bench_(loaded, registries, environment, config::Purpose::kTrain),
+        steps_(bench_, registries),
         journal_(environment, loaded, bench_.data_text()),
         lightning_(environment.root, position_.versions) {}
 
   Results run() {
     bench_.rehearse();
     check_targets();
-    make_steps();
+    tracker_ = bench_.make_tracker();
     bench_.announce();
     if (!go_on()) begin();
     const auto model_runs = bench_.model_runs();
@@ -196,41 +199,23 @@ class TrainAction {
     }
   }
 
-  /// Builds what the configuration names and the registries have; the bench warned of the rest.
-  void make_steps() {
-    const config::BuildContext context{registries_};
-    for (const auto& step : config().postprocessing) {
-      if (registries_.postprocessings.is_not_offered(step.kind)) continue;
-      registries_.postprocessings.make(step, context);  // what is wrong with it shows before the work starts
-      steps_.push_back(&step);
-    }
-    const auto& tracking = config().experimenttracking;
-    if (tracking && !registries_.observers.is_not_offered(tracking->kind)) {
-      tracker_ = registries_.observers.make(*tracking, context);
-    }
+  /// Tells those who record runs of a model that is done.
+  void announce(const postprocessing::TrainedModel& trained, const std::optional<std::string>& parent_hash) const {
+    const auto& shape = trained.model->shape();
+    const learningframework::ModelInfo info{
+        trained.name,    trained.model->parameter_count(), trained.hash, parent_hash, trained.metrics,
+        shape.timesteps, shape.step_mode.has_value()};
+    for (const auto& observer : recorders()) observer->on_model(info);
   }
 
-  /// Qualia: each step may replace the model, its name and its accuracy for those that follow.
   void postprocess(postprocessing::TrainedModel trained) {
-    for (const auto* step : steps_) {
-      enter(concat("the postprocessing ", step->kind, " of ", trained.name, "_r", trained.run));
-      trained.log = false;
-      const auto postprocessing = registries_.postprocessings.make(*step, {registries_});
-      trained = postprocessing->apply(std::move(trained), {bench_.framework(), bench_.data()});
-      QUALIA_SNN_CHECK(trained.model, PluginError, step->kind, ": returned no model");
-      QUALIA_SNN_CHECK(!trained.name.empty() && trained.name.find('/') == std::string::npos, PluginError, step->kind,
-                       ": returned the name \"", trained.name, "\", which cannot be a file's");
-      bench_.framework().set_model(trained.model);
-      if (step->export_weights) {
-        const auto file = concat(trained.name, "_r", trained.run, ".pth");
-        const auto path = (fs::path(environment_.root) / "out" / "learningmodel" / file).string();
-        io::write_pth(path, layer::state_dict(*trained.model));
-        log::info("weights = " + path);
-      }
-      if (trained.log) {
-        add_row(trained.name, trained.run, trained.model->parameter_count(), trained.test_accuracy);
-      }
-    }
+    const postprocessing::PostprocessingContext context{bench_.framework(), bench_.data()};
+    steps_.apply(std::move(trained), context,
+                 {[this](const std::string& stage) { enter(stage); },
+                  [this](const auto& model) {
+                    add_row(model.name, model.run, model.model->parameter_count(), model.test_accuracy);
+                  },
+                  [this](const auto& model, const auto& parent_hash) { announce(model, parent_hash); }});
   }
 
   void add_row(const std::string& name, std::int64_t run, std::int64_t parameters,
@@ -242,6 +227,8 @@ class TrainAction {
   void train_model(const ModelRun& model_run, learningmodel::LearningModel& model, learningframework::Draws& draws) {
     const auto& model_config = bench_.model_config(model_run.index);
     const auto name = training_name(model_run);
+    const auto path = bench_.weights_path(model_run);
+    if (model_config.load && fs::exists(path)) parent_hash_ = io::sha256_of_file(path);
     const auto rule = bench_.make_update_rule(model_run.index, model);
     if (!rule.optimizer) log::warning(model_config.name + ": no optimizer: as in Qualia, no weight is updated");
     // Qualia: every train call multiplies the seed, whatever its epochs.
@@ -271,10 +258,16 @@ class TrainAction {
     keep_trained(model, checkpoints);
   }
 
-  std::vector<std::shared_ptr<learningframework::Observer>> make_observers() const {
-    const auto& options = bench_.framework().options();
+  /// Returns those who are told of models, not only of training.
+  learningframework::Observers recorders() const {
     auto observers = environment_.observers;
     if (tracker_) observers.push_back(tracker_);
+    return observers;
+  }
+
+  learningframework::Observers make_observers() const {
+    const auto& options = bench_.framework().options();
+    auto observers = recorders();
     observers.push_back(std::make_shared<experimenttracking::ProgressLog>(environment_.program_start));
     observers.push_back(std::make_shared<experimenttracking::SpikeHealthLog>());
     if (options.enable_progress_bar && options.progress_bar_refresh_rate > 0) {
@@ -294,15 +287,19 @@ class TrainAction {
     state.set_part("model", layer::save_state(model));
     state.set_part("generators", save_generators(device()));
     state.set_part("report", recorder_->save());
+    // The file it was of is overwritten next.
+    if (parent_hash_) state.set_text(kParent, *parent_hash_);
     checkpoints.write(state);
   }
 
   /// @return  whether the training was over already.
-  bool restore_trained(learningmodel::LearningModel& model, learningframework::Checkpoints& checkpoints) const {
+  bool restore_trained(learningmodel::LearningModel& model, learningframework::Checkpoints& checkpoints) {
     const auto state = checkpoints.resume();
     if (!state || !state->has(kTrained)) return false;
     layer::load_state(model, state->part("model"), "the checkpoint");
     load_generators(state->part("generators"), device());
+    parent_hash_.reset();
+    if (state->has(kParent)) parent_hash_ = state->text(kParent);
     recorder_->load(state->part("report"));
     log::info("its training is over: its weights were kept");
     return true;
@@ -342,6 +339,7 @@ class TrainAction {
     const auto model = bench_.make_model(model_run.index);
     log::info("\n" + model->summary());
     const auto path = bench_.weights_path(model_run);
+    parent_hash_.reset();
     if (model_config.load) load_weights(*model, path);
 
     ModelResult result{model_config.name, model_run.run, model->parameter_count(), {}, {}, {}};
@@ -362,7 +360,10 @@ class TrainAction {
     }
     add_row(result.name, result.run, result.parameters, result.test_accuracy);
     report(model_run, result, evaluation);
-    postprocess({result.name, result.run, model, result.test_accuracy});
+    postprocessing::TrainedModel trained{result.name, result.run, model, result.test_accuracy, false, result.metrics};
+    if (fs::exists(path)) trained.hash = io::sha256_of_file(path);
+    announce(trained, parent_hash_);
+    postprocess(std::move(trained));
     // What training drew from LibTorch's generator must not shift the initial weights of the next model.
     if (!reproduces_qualia() && model_config.train) at::manual_seed(train_seed_);
     return result;
@@ -372,13 +373,14 @@ class TrainAction {
   const config::Registries& registries_;
   const Environment& environment_;
   Bench bench_;
-  std::vector<const config::PostprocessingConfig*> steps_;  ///< those that are offered
+  PostprocessingChain steps_;
   std::shared_ptr<learningframework::Observer> tracker_;
   std::shared_ptr<experimenttracking::ReportRecorder> recorder_;  ///< of the present model
   Journal journal_;
   bool journal_written_ = false;
-  std::uint64_t train_seed_ = 0;  ///< of the last train call
-  RunPosition position_;          ///< before the present model
+  std::optional<std::string> parent_hash_;  ///< of the weights that the present model's training began with
+  std::uint64_t train_seed_ = 0;            ///< of the last train call
+  RunPosition position_;                    ///< before the present model
   experimenttracking::LightningLogs lightning_;
   std::optional<RunLogs> logs_;  ///< once everything was checked
 };

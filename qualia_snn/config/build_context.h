@@ -26,6 +26,7 @@ struct BuildContext {
   /// Draws the splits of data sets, seeded with bench.seed; data set and preprocessings share it, so order matters.
   std::shared_ptr<NumpyRandom> shared_random = nullptr;
   std::string scratch = ".";  ///< folder for intermediate data that may not fit into memory
+  std::string root = {};      ///< where out/ and logs/ are; "": the working folder
 };
 
 }  // namespace qualia_snn::config

@@ -129,7 +129,10 @@ void Fit::run_epoch(const datamodel::RawData& train, const datamodel::RawData* v
   }
   if (module_.options().spike_health && health_plan(train.size()).is_due(epoch_, options_.epochs)) {
     const RandomSource source(RandomKey(0).with("spike_health").with(epoch_));
+    const auto start = Clock::now();
     info.health = measure_spike_health(module_, train, options_.batch_size, source);
+    const double took = std::chrono::duration<double>(Clock::now() - start).count();
+    log::debug(concat("spike health: ", took, " s, after an epoch of ", info.seconds, " s"));
   }
   notify(&Observer::on_epoch_end, info);
   update_.swap_average();

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,10 +46,28 @@ struct EpochInfo {
   std::vector<NamedHealth> health = {};  ///< of the layers of neurons, in their order; empty: not measured
 };
 
+/// A model that is done: trained or loaded, evaluated, and written.
+struct ModelInfo {
+  std::string name;
+  std::int64_t parameters;
+  std::optional<std::string> hash;         ///< SHA-256 of its .pth file; none: there is no file
+  std::optional<std::string> parent_hash;  ///< of the file that it was made from
+  Metrics metrics;                         ///< of its evaluation
+  std::int64_t timesteps;                  ///< T
+  bool spiking;
+};
+
+/// An evaluation of a model that was trained before.
+struct EvaluationInfo {
+  std::string name, hash;  ///< hash: SHA-256 of its .pth file
+  Metrics metrics;
+  double seconds_per_sample;
+};
+
 /// Returns a figure of an epoch: train_loss or a metric; none if it was not measured.
 QUALIA_SNN_API std::optional<double> find_figure(const EpochInfo& info, const std::string& name);
 
-/// Hooks around training: progress, logs, checkpoints and guards are observers.
+/// Hooks around training: progress, logs, checkpoints, guards and trackers of experiments are observers.
 ///
 /// What an observer remembers is part of a checkpoint: `load` follows `on_fit_begin` where a training call goes on.
 class QUALIA_SNN_API Observer {
@@ -59,11 +78,16 @@ class QUALIA_SNN_API Observer {
   virtual void on_step_end(const StepInfo&) {}
   virtual void on_epoch_end(const EpochInfo&) {}
   virtual void on_fit_end() {}
+  /// Comes after the training call and what follows it; a run that goes on may give the same model a second time.
+  virtual void on_model(const ModelInfo&) {}
+  virtual void on_evaluation(const EvaluationInfo&) {}
   /// Returns why training should end after this epoch; none: it should go on.
   virtual std::optional<std::string> stop_reason() const { return std::nullopt; }
 
   virtual State save() const { return {}; }
   virtual void load(const State&) {}
 };
+
+using Observers = std::vector<std::shared_ptr<Observer>>;
 
 }  // namespace qualia_snn::learningframework

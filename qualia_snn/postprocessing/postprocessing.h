@@ -16,7 +16,9 @@ struct TrainedModel {
   std::int64_t run = 0;
   std::shared_ptr<learningmodel::LearningModel> model;
   std::optional<double> test_accuracy;
-  bool log = false;  ///< set by a step: a row of the results tells of it
+  bool log = false;                         ///< set by a step: a row of the results tells of it
+  learningframework::Metrics metrics = {};  ///< of its last evaluation
+  std::optional<std::string> hash = {};     ///< SHA-256 of its .pth file, once there is one
 };
 
 /// What a step works with besides the model.

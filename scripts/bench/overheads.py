@@ -21,11 +21,12 @@ CASES = {
     'progress bar (not on a terminal)': [OPTION + 'enable_progress_bar=false'],
     'num_workers = 1 rather than 0': [OPTION + 'num_workers=0'],
 }
+HEALTH = re.compile(r'spike health: (\S+) s, after an epoch of (\S+) s')
 CHECKPOINT = re.compile(r'checkpoint: \S+ s, (\S+) s of (\S+) s so far')
 
 
 def train(program, config, folder, epochs, more):
-    """Returns seconds of the training call, and the share of them that checkpoints took."""
+    """Returns seconds of the training call, and the shares of them that checkpoints and spike health took."""
     command = [program, config, 'train', '--verbose', f'--model.0.epochs={epochs}', '--model.0.evaluate=false', *more]
     start = time.monotonic()
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
@@ -35,7 +36,9 @@ def train(program, config, folder, epochs, more):
     took = re.findall(r'training took (\S+) s', done.stdout)
     checkpoints = CHECKPOINT.findall(done.stdout)
     share = float(checkpoints[-1][0]) / float(checkpoints[-1][1]) if checkpoints else 0.0
-    return (float(took[-1]) if took else wall), share
+    seconds = float(took[-1]) if took else wall
+    health = sum(float(measured) for measured, _ in HEALTH.findall(done.stdout)) / seconds
+    return seconds, share, health
 
 
 def spread(values):
@@ -54,11 +57,12 @@ def main():
         folder = pathlib.Path(name)
         (folder / 'out').mkdir()
         (folder / 'out/data').symlink_to(pathlib.Path('out/data').resolve())
-        ratios, shares, seconds = {case: [] for case in CASES}, [], []
+        ratios, shares, healths, seconds = {case: [] for case in CASES}, [], [], []
         for _ in range(arguments.rounds):
-            usual, share = train(program, config, folder, arguments.epochs, [])
+            usual, share, health = train(program, config, folder, arguments.epochs, [])
             seconds.append(usual)
             shares.append(100 * share)
+            healths.append(100 * health)
             for case, more in CASES.items():
                 ratios[case].append(usual / train(program, config, folder, arguments.epochs, more)[0])
             shutil.rmtree(folder / 'logs', ignore_errors=True)
@@ -66,6 +70,7 @@ def main():
         for case, values in ratios.items():
             print(f'time with / without {case}: {spread(values)}')
         print(f'share of checkpoints: {spread(shares)} %')
+        print(f'share of spike_health: {spread(healths)} %')
 
 
 if __name__ == '__main__':

@@ -146,6 +146,12 @@ TEST_CASE("after a step that was too large training goes on from the last epoch 
   const auto tamed = train(prepared, joined(wild, {guard("on_nonfinite=reload"), guard("reload_lr_factor=1e-39")}));
   CHECK_THAT(tamed.run.err, contains("going back to"));
   CHECK_THAT(tamed.run.out, contains("epoch 3/3: loss "));
+  // It has gone back once: 1e37 times the factor is the rate, which StepLR halves after the epoch.
+  REQUIRE(occurrences(tamed.run.err, "going back to") == 1);
+  const auto logs = prepared.folder.path() / "logs/PyTorchLightning/small_r1_train";
+  std::string last;
+  for (const auto& file : testing::files_below(logs)) last = std::max(last, (logs / file).string());
+  CHECK_THAT(testing::read_text(last), contains("\n0,0.004999999888241291,"));
   for (const auto& [name, tensor] : tamed.weights) CHECK(tensor.isfinite().all().item<bool>());
 }
 
@@ -184,4 +190,17 @@ TEST_CASE("a run with nothing to resume starts afresh and says so", "[command][g
   CHECK(run.exit_code == 0);
   CHECK_THAT(run.out, contains("there is nothing to resume"));
   CHECK(testing::files_below(prepared.folder.path() / "out/checkpoints").empty());
+}
+
+TEST_CASE("a checkpoint is written when its minutes are over, within an epoch too", "[command][guards]") {
+  const Prepared prepared;
+  const auto first_checkpoint = [&](const Arguments& more) {
+    const auto run = train(prepared, joined({"--verbose"}, more)).run;
+    const auto checkpoint = run.out.find("checkpoint: "), epoch = run.out.find("epoch 1/2: loss ");
+    REQUIRE(checkpoint != std::string::npos);
+    REQUIRE(epoch != std::string::npos);
+    return checkpoint < epoch ? "in the epoch" : "after it";
+  };
+  CHECK(first_checkpoint({}) == std::string("after it"));
+  CHECK(first_checkpoint({guard("checkpoint_every_minutes=1e-9")}) == std::string("in the epoch"));
 }

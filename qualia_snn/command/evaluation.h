@@ -25,6 +25,12 @@ struct Evaluation {
 Evaluation evaluate_model(const Bench& bench, const std::string& name, std::int64_t batch_size,
                           learningframework::Draws& draws, experimenttracking::EvaluationLog& log);
 
+/// Does the same on one set.
+/// @param log_name  of the evaluation in the log
+Evaluation evaluate_set(const Bench& bench, const std::string& log_name, const std::string& set,
+                        const datamodel::RawData& data, std::int64_t batch_size, learningframework::Draws& draws,
+                        experimenttracking::EvaluationLog& log);
+
 /// Returns the cell of a log table as Qualia writes it: the float32 figure, or "None".
 std::string accuracy_text(const std::optional<double>& accuracy);
 

@@ -34,10 +34,15 @@ void PostprocessingChain::apply(postprocessing::TrainedModel trained,
                                 const postprocessing::PostprocessingContext& context, const Hooks& hooks) const {
   for (const auto* step : steps_) {
     hooks.enter(concat("the postprocessing ", step->kind, " of ", trained.name, "_r", trained.run));
-    trained.log = false;
     const auto parent_hash = trained.hash;
-    trained = registries_.postprocessings.make(*step, {registries_})->apply(std::move(trained), context);
-    check_result(step->kind, trained);
+    try {
+      trained = registries_.postprocessings.make(*step, {registries_})->apply(trained, context);
+      check_result(step->kind, trained);
+    } catch (const Error&) {
+      log::warning(concat("the postprocessing ", step->kind, " of ", trained.name, "_r", trained.run,
+                          " failed; what was exported before it stays"));
+      throw;
+    }
     bench_.framework().set_model(trained.model);
     if (trained.log) hooks.add_row(trained);
     if (!step->export_weights) continue;

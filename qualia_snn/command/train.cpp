@@ -15,10 +15,12 @@
 #include "qualia_snn/command/postprocessing_chain.h"
 #include "qualia_snn/command/run_logs.h"
 #include "qualia_snn/command/run_report.h"
+#include "qualia_snn/command/stored_weights.h"
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/log.h"
 #include "qualia_snn/core/random_source.h"
 #include "qualia_snn/experimenttracking/lightning_logs.h"
+#include "qualia_snn/experimenttracking/log_path.h"
 #include "qualia_snn/experimenttracking/progress_bar.h"
 #include "qualia_snn/experimenttracking/progress_log.h"
 #include "qualia_snn/experimenttracking/spike_health_log.h"
@@ -48,17 +50,6 @@ learningframework::Metrics with_prefix(const std::string& prefix, const learning
     if (metric.first.starts_with(prefix)) of_set.push_back(metric);
   }
   return of_set;
-}
-
-/// Loads a model's weights; a missing file is a warning.
-void load_weights(learningmodel::LearningModel& model, const std::string& path) {
-  std::error_code ignored;
-  if (!fs::exists(path, ignored)) {
-    // Qualia: a missing file is no error.
-    log::warning(path + ": not found; the model keeps its initial weights");
-    return;
-  }
-  layer::load_state_dict(model, io::read_pth(path), path);
 }
 
 class TrainAction {
@@ -208,8 +199,20 @@ class TrainAction {
     for (const auto& observer : recorders()) observer->on_model(info);
   }
 
-  void postprocess(postprocessing::TrainedModel trained) {
-    const postprocessing::PostprocessingContext context{bench_.framework(), bench_.data()};
+  void postprocess(postprocessing::TrainedModel trained, std::int64_t batch_size, learningframework::Draws& draws) {
+    postprocessing::PostprocessingContext context{bench_.framework(), bench_.data(), batch_size};
+    if (const auto& test = bench_.data().sets.test; test && test->size() > 0) {
+      context.evaluate = [&, this](const std::string& name) {
+        auto evaluation = evaluate_set(bench_, name, "test", *test, batch_size, draws, logs_->evaluations);
+        return evaluation.metrics;
+      };
+    }
+    context.write_log = [this](const std::string& kind, const std::string& suffix, const std::string& text) {
+      const auto folder = experimenttracking::log_folder(environment_.root, config().bench.name, kind);
+      const auto name = experimenttracking::claim_log_name(environment_.root, folder, suffix, text);
+      return folder + "/" + name + suffix;
+    };
+    context.recorders = recorders();
     steps_.apply(std::move(trained), context,
                  {[this](const std::string& stage) { enter(stage); },
                   [this](const auto& model) {
@@ -254,7 +257,8 @@ class TrainAction {
                                                 environment_.interrupted};
     learningframework::fit(framework, *sets.train, valid ? &*valid : nullptr, rule.optimizer.get(),
                            rule.scheduler.get(), options, draws, observers);
-    if (framework.options().use_best_epoch && model_config.epochs > 0) keep_best_epoch(model, *best);
+    if (framework.options().use_best_epoch && model_config.epochs > 0)
+      load_best_epoch(model, *best, framework.options());
     keep_trained(model, checkpoints);
   }
 
@@ -305,18 +309,6 @@ class TrainAction {
     return true;
   }
 
-  void keep_best_epoch(learningmodel::LearningModel& model, const learningframework::BestEpochs& best) const {
-    const auto path = best.best();
-    if (!path) {
-      log::warning(
-          concat("learningframework.params.use_best_epoch: ", bench_.framework().options().checkpoint_metric.name,
-                 " was not measured (bench.use_test_as_valid gives a validation set): the last epoch is kept"));
-      return;
-    }
-    layer::load_state_dict(model, io::read_pth(*path), *path);
-    log::info("kept the weights of the best epoch, " + *path);
-  }
-
   /// Writes Lightning's logs of the evaluation, and a page about the model.
   void report(const ModelRun& model_run, const ModelResult& result, const std::optional<Evaluation>& evaluation) {
     const ReportContext context{bench_, loaded_, environment_};
@@ -360,10 +352,10 @@ class TrainAction {
     }
     add_row(result.name, result.run, result.parameters, result.test_accuracy);
     report(model_run, result, evaluation);
-    postprocessing::TrainedModel trained{result.name, result.run, model, result.test_accuracy, false, result.metrics};
+    postprocessing::TrainedModel trained{result.name, result.run, model, result.test_accuracy, true, result.metrics};
     if (fs::exists(path)) trained.hash = io::sha256_of_file(path);
     announce(trained, parent_hash_);
-    postprocess(std::move(trained));
+    postprocess(std::move(trained), model_config.batch_size, *draws);
     // What training drew from LibTorch's generator must not shift the initial weights of the next model.
     if (!reproduces_qualia() && model_config.train) at::manual_seed(train_seed_);
     return result;

@@ -6,6 +6,7 @@
 
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/log.h"
+#include "qualia_snn/core/spelling.h"
 #include "qualia_snn/experimenttracking/qualia_schema.h"
 
 namespace fs = std::filesystem;
@@ -87,6 +88,31 @@ void QualiaDatabase::on_evaluation(const learningframework::EvaluationInfo& info
   // Qualia: sizes are kept without values, as no program was built.
   for (const char* name : {"ram_size", "rom_size"}) add_metric(*id, "target", name, {});
   transaction.commit();
+}
+
+void QualiaDatabase::on_operations(const learningframework::OperationsInfo& info) {
+  const auto id = find_model(info.hash);
+  if (!id) {
+    log::warning(concat(database_.path(), ": has no model with hash ", info.hash, "; its operations are not recorded"));
+    return;
+  }
+  std::vector<std::string> names = {"model_id"};
+  io::SqliteRow values = {*id};
+  const auto add = [&](const std::string& name, io::SqliteValue value) {
+    names.push_back(name);
+    values.push_back(std::move(value));
+  };
+  for (std::size_t i = 0; i < info.names.size(); ++i) add(info.names[i], info.figures[i]);
+  const auto of_spikes = [&](double figure) { return info.spiking ? io::SqliteValue(figure) : io::SqliteValue(); };
+  add("input_spikerate", of_spikes(info.input_spikerate));
+  add("output_spikerate", of_spikes(info.output_spikerate));
+  add("input_count", of_spikes(info.input_count));
+  add("output_count", of_spikes(info.output_count));
+  add("input_is_binary", static_cast<std::int64_t>(info.input_is_binary));
+  add("output_is_binary", static_cast<std::int64_t>(info.output_is_binary));
+  const std::vector<std::string> marks(names.size(), "?");
+  database_.run(concat("INSERT OR REPLACE INTO models_operationcounter(", join(names), ") VALUES (", join(marks), ")"),
+                values);
 }
 
 }  // namespace qualia_snn::experimenttracking

@@ -32,6 +32,7 @@ class QUALIA_SNN_API QualiaDatabase : public learningframework::Observer {
 
   void on_model(const learningframework::ModelInfo& info) override;
   void on_evaluation(const learningframework::EvaluationInfo& info) override;
+  void on_operations(const learningframework::OperationsInfo& info) override;
 
  private:
   std::optional<std::int64_t> find_model(const std::string& hash);

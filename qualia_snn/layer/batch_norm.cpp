@@ -42,14 +42,14 @@ struct BatchNormFunction : torch::autograd::Function<BatchNormFunction> {
 };
 
 /// running = (1 - momentum) running + momentum value
-void update(at::Tensor& running, const at::Tensor& value) {
-  running.copy_(running.to(at::kDouble) * (1 - BatchNorm::kMomentum) + value * BatchNorm::kMomentum);
+void update(at::Tensor& running, const at::Tensor& value, double momentum) {
+  running.copy_(running.to(at::kDouble) * (1 - momentum) + value * momentum);
 }
 
 }  // namespace
 
-BatchNorm::BatchNorm(std::int64_t channels, std::int64_t axes, StepMode step_mode)
-    : axes_(axes), step_mode_(step_mode) {
+BatchNorm::BatchNorm(std::int64_t channels, std::int64_t axes, StepMode step_mode, double momentum)
+    : axes_(axes), step_mode_(step_mode), momentum_(momentum) {
   weight = register_parameter("weight", at::ones({channels}));
   bias = register_parameter("bias", at::zeros({channels}));
   running_mean = register_buffer("running_mean", at::zeros({channels}));
@@ -74,8 +74,8 @@ std::shared_ptr<const BatchNormStatistics> BatchNorm::train_on(const Sequence& i
   const auto& [mean, variance] = statistics->moments();
   for (std::int64_t i = 0; i < updates; ++i) {
     const auto group = input.repeated ? 0 : i;
-    update(running_mean, mean[group]);
-    update(running_var, variance[group] * (n / (n - 1)));
+    update(running_mean, mean[group], momentum_);
+    update(running_var, variance[group] * (n / (n - 1)), momentum_);
   }
   return statistics;
 }
@@ -106,7 +106,7 @@ Sequence BatchNorm::forward(const Sequence& input) {
   num_batches_tracked.add_(groups);
   std::vector<at::Tensor> steps;
   for (const auto& step : expanded.x.chunk(groups, 0)) {
-    steps.push_back(at::batch_norm(step, weight, bias, running_mean, running_var, /*training=*/true, kMomentum, kEps,
+    steps.push_back(at::batch_norm(step, weight, bias, running_mean, running_var, /*training=*/true, momentum_, kEps,
                                    /*cudnn_enabled=*/true));
   }
   return expanded.with(at::cat(steps, 0));

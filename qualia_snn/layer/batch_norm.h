@@ -18,7 +18,7 @@ class BatchNormStatistics;
 ///
 /// In training, step mode 'm' takes statistics over all T*N samples and updates the running ones once; 's' takes those
 /// of each step and updates T times. A repeated input has the same statistics at every step, so it stays repeated.
-/// Evaluation uses the running statistics. eps = 1e-5, momentum = 0.1. On the CPU statistics are added up in double, in
+/// Evaluation uses the running statistics. eps = 1e-5, momentum = 0.1 unless stated. On the CPU statistics are added up in double, in
 /// an order that does not depend on the number of threads.
 /// Source: Ioffe, Szegedy, ICML 2015; torch.nn.BatchNorm as spikingjelly.activation_based.layer calls it.
 class QUALIA_SNN_API BatchNorm final : public SequenceModule {
@@ -27,7 +27,8 @@ class QUALIA_SNN_API BatchNorm final : public SequenceModule {
   static constexpr double kMomentum = 0.1;
 
   /// @param axes  number of axes after the channels: 1 or 2
-  BatchNorm(std::int64_t channels, std::int64_t axes, StepMode step_mode);
+  /// @param momentum  share of a batch in the running statistics
+  BatchNorm(std::int64_t channels, std::int64_t axes, StepMode step_mode, double momentum = kMomentum);
   Sequence forward(const Sequence& input) override;
   /// Does the same as a source of neurons that read `input`, which is contiguous or channels-last: computes its
   /// statistics and updates the running ones.
@@ -45,6 +46,7 @@ class QUALIA_SNN_API BatchNorm final : public SequenceModule {
 
   std::int64_t axes_;
   StepMode step_mode_;
+  double momentum_;
 };
 
 }  // namespace qualia_snn::layer

@@ -14,7 +14,7 @@ namespace {
 /// A module that only groups others.
 struct Group final : torch::nn::Module {};
 
-/// Registers `module` under "a.b.c", making the groups "a" and "a.b" where they are missing.
+/// Registers `module` under "a.b.c", making the groups "a" and "a.b" where they are missing, unless it is there already.
 void register_dotted(std::shared_ptr<torch::nn::Module> group, const std::string& name,
                      const std::shared_ptr<torch::nn::Module>& module) {
   std::size_t begin = 0;
@@ -25,7 +25,9 @@ void register_dotted(std::shared_ptr<torch::nn::Module> group, const std::string
     group = child ? *child : group->register_module(part, std::make_shared<Group>());
     begin = dot + 1;
   }
-  group->register_module(name.substr(begin), module);
+  const auto children = group->named_children();
+  const auto* there = children.find(name.substr(begin));
+  if (!there || *there != module) group->register_module(name.substr(begin), module);
 }
 
 }  // namespace
@@ -56,6 +58,10 @@ std::int64_t LayerGraph::add(const std::string& name, std::shared_ptr<SequenceMo
   register_dotted(root_, name, module);
   nodes_.push_back({name, std::move(module), std::move(inputs), std::move(output_shape)});
   return position;
+}
+
+void LayerGraph::declare(const std::string& name, const std::shared_ptr<SequenceModule>& module) {
+  register_dotted(root_, name, module);
 }
 
 Sequence LayerGraph::forward(const Sequence& input, const Visitor& visit) const {

@@ -41,6 +41,9 @@ class QUALIA_SNN_API LayerGraph {
   /// Appends a layer that reads the given nodes.
   std::int64_t add(const std::string& name, std::shared_ptr<SequenceModule> module, std::vector<std::int64_t> inputs);
 
+  /// Registers a layer that `add` is to bring later: parameters need not come in the order of execution.
+  void declare(const std::string& name, const std::shared_ptr<SequenceModule>& module);
+
   /// Called with the name of a layer and its output.
   using Visitor = std::function<void(const std::string& name, const Sequence& output)>;
 

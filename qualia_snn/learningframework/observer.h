@@ -64,6 +64,16 @@ struct EvaluationInfo {
   double seconds_per_sample;
 };
 
+/// What one inference of a model takes, by OperationCounter.
+struct OperationsInfo {
+  std::string hash;  ///< SHA-256 of its .pth file
+  std::vector<std::string> names;
+  std::vector<double> figures;  ///< operations and accesses to memory, one for each name
+  bool spiking;
+  double input_spikerate, output_spikerate, input_count, output_count;  ///< of spiking models
+  bool input_is_binary, output_is_binary;
+};
+
 /// Returns a figure of an epoch: train_loss or a metric; none if it was not measured.
 QUALIA_SNN_API std::optional<double> find_figure(const EpochInfo& info, const std::string& name);
 
@@ -81,6 +91,7 @@ class QUALIA_SNN_API Observer {
   /// Comes after the training call and what follows it; a run that goes on may give the same model a second time.
   virtual void on_model(const ModelInfo&) {}
   virtual void on_evaluation(const EvaluationInfo&) {}
+  virtual void on_operations(const OperationsInfo&) {}
   /// Returns why training should end after this epoch; none: it should go on.
   virtual std::optional<std::string> stop_reason() const { return std::nullopt; }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "qualia_snn/learningmodel/activation.h"
 #include "qualia_snn/learningmodel/convolutional.h"
+#include "qualia_snn/learningmodel/learning_model.h"
 
 namespace qualia_snn::learningmodel {
 
@@ -14,10 +16,9 @@ class QUALIA_SNN_API CNN final : public LearningModel {
       "convolution, then one for each hidden linear layer.\n"
       "Source: qualia_core.learningmodel.pytorch.CNN.";
   using Options = ConvolutionalOptions;
-  CNN(const Options& options, const config::BuildContext& context);
 
- private:
-  explicit CNN(ConvolutionalGraph built);
+  CNN(const Options& options, const config::BuildContext& context)
+      : LearningModel(build_convolutional(options, context, relu_activation(), StepMode::kMulti)) {}
 };
 
 }  // namespace qualia_snn::learningmodel

@@ -1,7 +1,6 @@
 #include "qualia_snn/learningmodel/convolutional.h"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "qualia_snn/core/error.h"
@@ -12,21 +11,10 @@
 #include "qualia_snn/layer/flatten.h"
 #include "qualia_snn/layer/linear.h"
 #include "qualia_snn/layer/pool.h"
+#include "qualia_snn/learningmodel/sizes.h"
 
 namespace qualia_snn::learningmodel {
 namespace {
-
-using Sizes = std::vector<std::int64_t>;
-
-std::int64_t product(const Sizes& sizes) {
-  return std::accumulate(sizes.begin(), sizes.end(), std::int64_t{1}, std::multiplies<>());
-}
-
-Shape channels_first(const Sizes& channels_last) {
-  Shape shape = {channels_last.back()};
-  shape.insert(shape.end(), channels_last.begin(), channels_last.end() - 1);
-  return shape;
-}
 
 class Builder {
  public:
@@ -35,18 +23,18 @@ class Builder {
       : o_(options),
         activation_(activation),
         step_mode_(step_mode),
-        input_shape_(o_.input_shape.empty() ? context.input_shape : o_.input_shape),
-        output_shape_(o_.output_shape.empty() ? context.output_shape : o_.output_shape),
-        graph_(check_input_shape()),
-        prepool_(pool_extents(o_.prepool, "prepool")),
-        postpool_(pool_extents(o_.postpool, "postpool")) {
+        shape_(template_shape(o_.input_shape, o_.output_shape, o_.dims, context)),
+        graph_(channels_first(shape_.input)),
+        prepool_(pool_extents(o_.prepool, o_.dims, "prepool")),
+        postpool_(pool_extents(o_.postpool, o_.dims, "postpool")) {
+    QUALIA_SNN_CHECK(!o_.filters.empty(), ConfigError, "filters is empty; expected at least one convolution");
     dropouts_ = o_.dropouts.values;
     // Qualia: one rate stands for all layers.
     if (!o_.dropouts.is_list) dropouts_.resize(o_.filters.size() + o_.fc_units.size(), o_.dropouts.values.at(0));
     convolutions_ = count_convolutions();
   }
 
-  ConvolutionalGraph run() {
+  ModelParts run() {
     if (o_.gsp && !o_.fc_units.empty()) warnings_.push_back("gsp = true: fc_units is not used");
     if (product(prepool_) > 1) add("prepool", std::make_shared<layer::AvgPool>(prepool_));
     for (std::size_t i = 0; i < convolutions_; ++i) add_convolution(i);
@@ -56,37 +44,10 @@ class Builder {
     } else {
       add_linear_layers();
     }
-    return {{input_shape_, output_shape_, 1, {}}, std::move(graph_), std::move(warnings_)};
+    return {{shape_.input, shape_.output, 1, {}}, std::move(graph_), std::move(warnings_)};
   }
 
  private:
-  Shape check_input_shape() const {
-    const auto axes = static_cast<std::size_t>(o_.dims);
-    QUALIA_SNN_CHECK(input_shape_.size() == axes + 1, ShapeError, "dims = ", o_.dims, " needs an input_shape ",
-                     axes == 1 ? "[S, C]" : "[H, W, C]", ", got ", at::IntArrayRef(input_shape_),
-                     "; set params.dims or params.input_shape");
-    QUALIA_SNN_CHECK(output_shape_.size() == 1, ShapeError, "needs an output_shape [K], got ",
-                     at::IntArrayRef(output_shape_),
-                     "; class numbers become [K] with the preprocessing Class2BinMatrix");
-    QUALIA_SNN_CHECK(!o_.filters.empty(), ConfigError, "filters is empty; expected at least one convolution");
-    return channels_first(input_shape_);
-  }
-
-  Sizes extents(const config::Extents& given, const char* name) const {
-    if (given.values.size() == 1) return Sizes(static_cast<std::size_t>(o_.dims), given.values[0]);
-    QUALIA_SNN_CHECK(given.values.size() == static_cast<std::size_t>(o_.dims), ConfigError, name, " has ",
-                     given.values.size(), " entries; dims = ", o_.dims, " axes");
-    return given.values;
-  }
-
-  /// Returns the window of a pool; 0 alone stands for none, which is a window of 1.
-  Sizes pool_extents(const config::Extents& given, const char* name) const {
-    auto window = extents(given.values == Sizes{0} ? config::Extents{{1}} : given, name);
-    QUALIA_SNN_CHECK(std::find(window.begin(), window.end(), 0) == window.end(), ConfigError, name, " = ",
-                     at::IntArrayRef(given.values), ": 0 is no window; 0 alone means no pool");
-    return window;
-  }
-
   // Qualia: layers are built by zip() over all lists, so the shortest list decides how many there are.
   std::size_t count_convolutions() {
     const std::pair<const char*, std::size_t> lists[] = {
@@ -131,10 +92,10 @@ class Builder {
 
   void add_convolution(std::size_t i) {
     const auto index = std::to_string(i + 1);
-    const auto in = i == 0 ? input_shape_.back() : o_.filters[i - 1];
-    const auto kernel = extents(o_.kernel_sizes[i], "kernel_sizes");
-    const auto stride = extents(o_.strides[i], "strides");
-    const auto padding = extents(o_.paddings[i], "paddings");
+    const auto in = i == 0 ? shape_.input.back() : o_.filters[i - 1];
+    const auto kernel = extents(o_.kernel_sizes[i], o_.dims, "kernel_sizes");
+    const auto stride = extents(o_.strides[i], o_.dims, "strides");
+    const auto padding = extents(o_.paddings[i], o_.dims, "paddings");
     if (o_.separables && (*o_.separables)[i]) {
       const auto axes = static_cast<std::size_t>(o_.dims);
       // Not copied from Qualia: its depthwise batch norm has the wrong size and fails unless in == out.
@@ -145,7 +106,7 @@ class Builder {
     }
     if (dropouts_[i] > 0) add("dropout" + index, std::make_shared<layer::Dropout>(dropouts_[i]));
     if (has_pool(i))
-      add("maxpool" + index, std::make_shared<layer::MaxPool>(pool_extents(o_.pool_sizes[i], "pool_sizes")));
+      add("maxpool" + index, std::make_shared<layer::MaxPool>(pool_extents(o_.pool_sizes[i], o_.dims, "pool_sizes")));
   }
 
   bool has_pool(std::size_t i) const { return o_.pool_sizes[i].values != Sizes{0}; }
@@ -154,24 +115,25 @@ class Builder {
     const auto axes = static_cast<std::size_t>(o_.dims);
     const auto index = std::to_string(convolutions_ + 1);
     add("conv" + index, std::make_shared<layer::Conv>(layer::ConvOptions{
-                            o_.filters.back(), output_shape_[0], Sizes(axes, 1), Sizes(axes, 1), Sizes(axes, 0)}));
+                            o_.filters.back(), shape_.output[0], Sizes(axes, 1), Sizes(axes, 1), Sizes(axes, 0)}));
     add_activation(index);
     add("gsp", std::make_shared<layer::GlobalSumPool>(o_.dims));
   }
 
   // Qualia: the size comes from this formula and the last entry of filters, not from the layers that were built.
   std::int64_t flattened_features() const {
-    Sizes size(input_shape_.begin(), input_shape_.end() - 1);
+    Sizes size(shape_.input.begin(), shape_.input.end() - 1);
     for (std::size_t axis = 0; axis < size.size(); ++axis) {
       auto& d = size[axis];
       d /= prepool_[axis];
       const auto count = std::min(
           {o_.filters.size(), o_.kernel_sizes.size(), o_.pool_sizes.size(), o_.paddings.size(), o_.strides.size()});
       for (std::size_t i = 0; i < count; ++i) {
-        d += 2 * extents(o_.paddings[i], "paddings")[axis] - (extents(o_.kernel_sizes[i], "kernel_sizes")[axis] - 1);
-        const auto stride = extents(o_.strides[i], "strides")[axis];
+        d += 2 * extents(o_.paddings[i], o_.dims, "paddings")[axis] -
+             (extents(o_.kernel_sizes[i], o_.dims, "kernel_sizes")[axis] - 1);
+        const auto stride = extents(o_.strides[i], o_.dims, "strides")[axis];
         d = (d + stride - 1) / stride;
-        d /= pool_extents(o_.pool_sizes[i], "pool_sizes")[axis];
+        d /= pool_extents(o_.pool_sizes[i], o_.dims, "pool_sizes")[axis];
       }
       d /= postpool_[axis];
     }
@@ -181,7 +143,7 @@ class Builder {
   void add_linear_layers() {
     add("flatten", std::make_shared<layer::Flatten>());
     auto in = flattened_features();
-    QUALIA_SNN_CHECK(in > 0, ShapeError, "nothing is left of the input ", at::IntArrayRef(input_shape_),
+    QUALIA_SNN_CHECK(in > 0, ShapeError, "nothing is left of the input ", at::IntArrayRef(shape_.input),
                      " after the convolutions and pools");
     // Qualia: hidden layers are zipped with what the dropout list holds beyond the convolutions.
     const auto rates = dropouts_.size() > o_.filters.size() ? dropouts_.size() - o_.filters.size() : 0;
@@ -197,13 +159,13 @@ class Builder {
       in = o_.fc_units[j];
     }
     if (!o_.fc_units.empty()) in = o_.fc_units.back();
-    add("fc" + std::to_string(hidden + 1), std::make_shared<layer::Linear>(in, output_shape_[0]));
+    add("fc" + std::to_string(hidden + 1), std::make_shared<layer::Linear>(in, shape_.output[0]));
   }
 
   const ConvolutionalOptions& o_;
   const Activation& activation_;
   StepMode step_mode_;
-  Sizes input_shape_, output_shape_;
+  TemplateShape shape_;
   layer::LayerGraph graph_;
   Sizes prepool_, postpool_;
   std::vector<double> dropouts_;
@@ -213,8 +175,8 @@ class Builder {
 
 }  // namespace
 
-ConvolutionalGraph build_convolutional(const ConvolutionalOptions& options, const config::BuildContext& context,
-                                       const Activation& activation, StepMode step_mode) {
+ModelParts build_convolutional(const ConvolutionalOptions& options, const config::BuildContext& context,
+                               const Activation& activation, StepMode step_mode) {
   return Builder(options, context, activation, step_mode).run();
 }
 

@@ -1,13 +1,10 @@
 #pragma once
 
-#include <functional>
-#include <memory>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "qualia_snn/config/registries.h"
-#include "qualia_snn/learningmodel/learning_model.h"
+#include "qualia_snn/learningmodel/model_parts.h"
 
 namespace qualia_snn::learningmodel {
 
@@ -54,24 +51,11 @@ struct ConvolutionalOptions {
   }
 };
 
-/// The activation of a convolutional model: its name in layer names, and how one is made.
-struct Activation {
-  std::string name;  ///< "relu" or "neuron"
-  std::function<std::shared_ptr<SequenceModule>()> make;
-};
-
-/// A graph and what its options say that nothing uses.
-struct ConvolutionalGraph {
-  ModelShape shape;
-  layer::LayerGraph graph;
-  std::vector<std::string> warnings;
-};
-
 /// Builds the layers of Qualia's CNN and SCNN templates, with Qualia's names and order.
 ///
 /// @throws ConfigError  if a list is empty or has too many axes; ShapeError if layers do not fit each other.
 /// Source: qualia_core.learningmodel.pytorch.CNN, qualia_plugin_snn.learningmodel.pytorch.SCNN, version 2.6.0.
-ConvolutionalGraph build_convolutional(const ConvolutionalOptions& options, const config::BuildContext& context,
-                                       const Activation& activation, StepMode step_mode);
+QUALIA_SNN_API ModelParts build_convolutional(const ConvolutionalOptions& options, const config::BuildContext& context,
+                                              const Activation& activation, StepMode step_mode);
 
 }  // namespace qualia_snn::learningmodel

@@ -37,6 +37,9 @@ LearningModel::LearningModel(ModelShape shape, layer::LayerGraph graph, std::vec
   make_plan();
 }
 
+LearningModel::LearningModel(ModelParts parts)
+    : LearningModel(std::move(parts.shape), std::move(parts.graph), std::move(parts.warnings)) {}
+
 LearningModel::~LearningModel() = default;
 
 void LearningModel::make_plan() {

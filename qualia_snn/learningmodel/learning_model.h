@@ -1,28 +1,20 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "qualia_snn/layer/layer_graph.h"
+#include "qualia_snn/learningmodel/model_parts.h"
 
 namespace qualia_snn::learningmodel {
-
-/// What a model is besides its layers.
-struct ModelShape {
-  std::vector<std::int64_t> input_shape;   ///< channels last, without time, as Qualia gives it: [S, C] or [H, W, C]
-  std::vector<std::int64_t> output_shape;  ///< [K]
-  std::int64_t timesteps = 1;              ///< T
-  std::optional<StepMode> step_mode;       ///< of spiking models
-};
 
 /// A network: a graph of layers with the sizes of its input and output.
 class QUALIA_SNN_API LearningModel : public torch::nn::Module {
  public:
   /// @param warnings  what the model's parameters say that nothing uses
   LearningModel(ModelShape shape, layer::LayerGraph graph, std::vector<std::string> warnings = {});
+  explicit LearningModel(ModelParts parts);
   ~LearningModel() override;
 
   /// Maps [T*N, C, ...] to [T*N, K]; neurons keep their state between calls until `reset()`, unless the input is

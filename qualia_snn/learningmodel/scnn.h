@@ -1,6 +1,8 @@
 #pragma once
 
+#include "qualia_snn/learningmodel/activation.h"
 #include "qualia_snn/learningmodel/convolutional.h"
+#include "qualia_snn/learningmodel/learning_model.h"
 
 namespace qualia_snn::learningmodel {
 
@@ -23,10 +25,14 @@ class QUALIA_SNN_API SCNN final : public LearningModel {
       o("timesteps", &Options::timesteps, "number of time steps T").at_least(1).at_most(kLargest);
     }
   };
-  SCNN(const Options& options, const config::BuildContext& context);
+
+  SCNN(const Options& options, const config::BuildContext& context)
+      : SCNN(options, context, spiking_activation(options.neuron, options.timesteps, context)) {}
 
  private:
-  explicit SCNN(ConvolutionalGraph built);
+  SCNN(const Options& options, const config::BuildContext& context, const SpikingActivation& spiking)
+      : LearningModel(
+            spiking.applied_to(build_convolutional(options, context, spiking.activation, spiking.step_mode))) {}
 };
 
 }  // namespace qualia_snn::learningmodel

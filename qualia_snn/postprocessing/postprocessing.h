@@ -1,10 +1,12 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "qualia_snn/datamodel/raw_data.h"
+#include "qualia_snn/learningframework/observer.h"
 #include "qualia_snn/learningframework/trainer_module.h"
 
 /// Steps after training.
@@ -16,7 +18,7 @@ struct TrainedModel {
   std::int64_t run = 0;
   std::shared_ptr<learningmodel::LearningModel> model;
   std::optional<double> test_accuracy;
-  bool log = false;                         ///< set by a step: a row of the results tells of it
+  bool log = true;                          ///< after a step, a row of the results tells of it
   learningframework::Metrics metrics = {};  ///< of its last evaluation
   std::optional<std::string> hash = {};     ///< SHA-256 of its .pth file, once there is one
 };
@@ -25,7 +27,21 @@ struct TrainedModel {
 struct PostprocessingContext {
   learningframework::TrainerModule& framework;  ///< has the model
   const datamodel::RawDataModel& data;
+  std::int64_t batch_size = 32;
+  /// Evaluates the framework's model on the test set, and logs that under a name; empty: there is none.
+  std::function<learningframework::Metrics(const std::string& name)> evaluate = {};
+  /// Writes a log of a kind, <date><suffix>, and returns its path; empty: logs are not written.
+  std::function<std::string(const std::string& kind, const std::string& suffix, const std::string& text)> write_log =
+      {};
+  learningframework::Observers recorders = {};  ///< who is told of models and what they need
 };
+
+/// Evaluates a model that the framework has, and takes what that gives; nothing without a test set.
+QUALIA_SNN_API void evaluate(TrainedModel& trained, const PostprocessingContext& context);
+
+/// Writes a log, where there are logs, and says where.
+QUALIA_SNN_API void write_log(const PostprocessingContext& context, const std::string& kind, const std::string& suffix,
+                              const std::string& text);
 
 /// A step after training: `[[postprocessing]]`.
 ///

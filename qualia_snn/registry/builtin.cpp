@@ -6,6 +6,7 @@
 #include "qualia_snn/learningframework/register_learningframeworks.h"
 #include "qualia_snn/learningmodel/register_learningmodels.h"
 #include "qualia_snn/neuron/register_neurons.h"
+#include "qualia_snn/postprocessing/register_postprocessings.h"
 #include "qualia_snn/preprocessing/register_preprocessings.h"
 
 namespace qualia_snn::registry {
@@ -19,12 +20,7 @@ config::Registries builtin_registries() {
   learningmodel::register_learningmodels(registries);
   learningframework::register_learningframeworks(registries);
   experimenttracking::register_experimenttracking(registries);
-  // Categories without a kind of our own yet: configurations of Qualia may name their kinds in parts that do not run.
-  for (const char* name : {"FuseBatchNorm", "QuantizationAwareTraining", "QuantizationAwareTrainingFX",
-                           "EnergyEstimationMetric", "OperationCounter", "Distribution", "VisualizeFeatureMaps",
-                           "Torch2Keras", "RemoveKerasSoftmax", "QualiaCodeGen"}) {
-    registries.postprocessings.add_not_offered(name, "remove this [[postprocessing]]");
-  }
+  postprocessing::register_postprocessings(registries);
   return registries;
 }
 

@@ -57,7 +57,7 @@ params.fc_units = []
 
 [[model]]
 name = "other"
-kind = "SResNet"
+kind = "TorchVisionModel"
 disabled = true
 params.anything = 1
 )";

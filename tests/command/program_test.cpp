@@ -105,7 +105,7 @@ TEST_CASE("load without train evaluates the saved weights and does not write the
 TEST_CASE("several models and runs are trained one after the other, each from its own weights", "[command]") {
   const Prepared prepared;
   auto config = kConfig;
-  const std::string disabled = "kind = \"SResNet\"\ndisabled = true\nparams.anything = 1";
+  const std::string disabled = "kind = \"TorchVisionModel\"\ndisabled = true\nparams.anything = 1";
   config.replace(config.find(disabled), disabled.size(),
                  "params = {filters = [4], kernel_sizes = [3], paddings = [1], strides = [2], pool_sizes = [2], "
                  "dropouts = 0.1, fc_units = []}");
@@ -160,12 +160,13 @@ TEST_CASE("a postprocessing that does not exist yet is named first and last; tra
           "[command]") {
   const Prepared prepared;
   testing::write_text(prepared.folder / "c.toml",
-                      kConfig + "[[postprocessing]]\nkind = \"FuseBatchNorm\"\nexport = true\n");
+                      kConfig + "[[postprocessing]]\nkind = \"QuantizationAwareTraining\"\nexport = true\n");
   const auto run = prepared.train();
   CHECK(run.exit_code == 2);
   CHECK_THAT(run.out, contains("weights = out/learningmodel/small_r1.pth"));
-  CHECK_THAT(run.first_error_line(), contains("will be left out: FuseBatchNorm"));
-  CHECK_THAT(run.err, contains("postprocessing: not offered yet: FuseBatchNorm; training and export are done"));
+  CHECK_THAT(run.first_error_line(), contains("will be left out: QuantizationAwareTraining"));
+  CHECK_THAT(run.err,
+             contains("postprocessing: not offered yet: QuantizationAwareTraining; training and export are done"));
   CHECK(std::filesystem::exists(prepared.folder / "out/learningmodel/small_r1.pth"));
 }
 
@@ -295,7 +296,7 @@ TEST_CASE("the configuration that a run leaves behind runs again to the same bit
   // A template and list elements that only the include has, and what TOML cannot write.
   testing::write_text(prepared.folder / "common.toml",
                       "[[data_augmentation]]\nkind = \"GaussianNoise\"\nparams = {sigma = 0.1}\n"
-                      "[model_template]\nepochs = 7\n[[model]]\nname = \"included\"\nkind = \"SResNet\"\n"
+                      "[model_template]\nepochs = 7\n[[model]]\nname = \"included\"\nkind = \"TorchVisionModel\"\n"
                       "disabled = true\n");
   const Arguments words = {"--includes=['common.toml']", "--model.0.params.neuron.params.v_reset=None",
                            "--model_template.batch_size=3", "--model.0.params.fc_units=[5]", "--bench.name='a\x7f\"b'"};

@@ -186,7 +186,7 @@ include_search_paths = ["/not/there"]
 bench = {name = "b", seed = 3}
 [[model]]
 name = "a"
-kind = "SResNet"
+kind = "TorchVisionModel"
 disabled = true
 )");
   testing::write_text(folder / "common.toml", R"(
@@ -195,7 +195,7 @@ learningframework.kind = "PyTorch"
 dataset.kind = "MNIST"
 [[model]]
 name = "b"
-kind = "SResNet"
+kind = "TorchVisionModel"
 disabled = true
 )");
   const auto load = [&](const std::vector<std::string>& words) {

@@ -67,6 +67,7 @@ void check_augmentation(const Case& c, const config::Registries& registries, Rep
 void check_split(const Case& c, const config::Registries& registries, Report& report);    // of the family seed
 void check_eurosat(const Case& c, const config::Registries& registries, Report& report);  // of the family seed
 void check_preprocessing(const Case& c, const config::Registries& registries, Report& report);
+void check_postprocessing(const Case& c, const config::Registries& registries, Report& report);
 void check_metrics(const Case& c, const config::Registries& registries, Report& report);
 
 /// Throws Skip if the kind is one of Qualia's that is not offered; an unknown kind stays an error.

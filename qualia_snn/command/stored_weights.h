@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "qualia_snn/learningframework/best_epochs.h"
+#include "qualia_snn/learningframework/trainer_module.h"
+#include "qualia_snn/learningmodel/learning_model.h"
+
+namespace qualia_snn::command {
+
+/// Loads a model's weights; a missing file is a warning.
+void load_weights(learningmodel::LearningModel& model, const std::string& path);
+
+/// Loads the weights of the best epoch of a training; a warning tells if none was measured.
+void load_best_epoch(learningmodel::LearningModel& model, const learningframework::BestEpochs& best,
+                     const learningframework::TrainerModule::Options& options);
+
+}  // namespace qualia_snn::command

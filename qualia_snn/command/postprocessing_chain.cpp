@@ -3,10 +3,10 @@
 #include <filesystem>
 #include <utility>
 
+#include "qualia_snn/command/stored_weights.h"
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/log.h"
 #include "qualia_snn/io/sha256.h"
-#include "qualia_snn/layer/state_dict.h"
 
 namespace fs = std::filesystem;
 
@@ -48,7 +48,7 @@ void PostprocessingChain::apply(postprocessing::TrainedModel trained,
     if (!step->export_weights) continue;
     const auto file = concat(trained.name, "_r", trained.run, ".pth");
     const auto path = (fs::path(bench_.root()) / "out" / "learningmodel" / file).string();
-    io::write_pth(path, layer::state_dict(*trained.model));
+    write_weights(path, *trained.model, bench_.config().bench.safetensors);
     trained.hash = io::sha256_of_file(path);
     log::info("weights = " + path);
     hooks.exported(trained, parent_hash);

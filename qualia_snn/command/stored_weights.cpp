@@ -4,21 +4,44 @@
 
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/log.h"
-#include "qualia_snn/io/pth.h"
+#include "qualia_snn/io/safetensors.h"
 #include "qualia_snn/layer/state_dict.h"
 
 namespace fs = std::filesystem;
 
 namespace qualia_snn::command {
 
-void load_weights(learningmodel::LearningModel& model, const std::string& path) {
+namespace {
+
+std::string safetensors_beside(const std::string& path) { return fs::path(path).replace_extension(".safetensors"); }
+
+bool exists(const std::string& path) {
   std::error_code ignored;
-  if (!fs::exists(path, ignored)) {
+  return fs::exists(path, ignored);
+}
+
+}  // namespace
+
+io::StateDict read_weights(const std::string& path) {
+  const auto beside = safetensors_beside(path);
+  if (exists(path) || !exists(beside)) return io::read_pth(path);
+  const auto contents = io::read_safetensors(beside);
+  return {contents.tensors.begin(), contents.tensors.end()};
+}
+
+void write_weights(const std::string& path, const learningmodel::LearningModel& model, bool safetensors) {
+  const auto state = layer::state_dict(model);
+  io::write_pth(path, state);
+  if (safetensors) io::write_safetensors(safetensors_beside(path), {{state.begin(), state.end()}, {}});
+}
+
+void load_weights(learningmodel::LearningModel& model, const std::string& path) {
+  if (!exists(path) && !exists(safetensors_beside(path))) {
     // Qualia: a missing file is no error.
     log::warning(path + ": not found; the model keeps its initial weights");
     return;
   }
-  layer::load_state_dict(model, io::read_pth(path), path);
+  layer::load_state_dict(model, read_weights(path), path);
 }
 
 void load_best_epoch(learningmodel::LearningModel& model, const learningframework::BestEpochs& best,

@@ -2,11 +2,20 @@
 
 #include <string>
 
+#include "qualia_snn/io/pth.h"
 #include "qualia_snn/learningframework/best_epochs.h"
 #include "qualia_snn/learningframework/trainer_module.h"
 #include "qualia_snn/learningmodel/learning_model.h"
 
 namespace qualia_snn::command {
+
+/// Returns the weights in a .pth file or, where there is none, in the .safetensors file beside it.
+/// @throws DataError
+io::StateDict read_weights(const std::string& path);
+
+/// Writes a model's weights as a .pth file and, if that is asked for, as a .safetensors file beside it.
+/// @throws DataError
+void write_weights(const std::string& path, const learningmodel::LearningModel& model, bool safetensors);
 
 /// Loads a model's weights; a missing file is a warning.
 void load_weights(learningmodel::LearningModel& model, const std::string& path);

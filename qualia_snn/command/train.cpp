@@ -341,7 +341,7 @@ class TrainAction {
     enter(concat("the evaluation of ", name));
     // Before the evaluation: what goes wrong there must not lose the training.
     if (bench_.exports(model_run.index)) {
-      io::write_pth(path, layer::state_dict(*model));
+      write_weights(path, *model, config().bench.safetensors);
       result.weights = path;
     }
     std::optional<Evaluation> evaluation;

@@ -16,7 +16,7 @@ struct Bench {
   std::int64_t seed = 0;
   std::int64_t first_run = 1, last_run = 1;
   std::vector<std::string> plugins;
-  bool use_test_as_valid = false;
+  bool use_test_as_valid = false, safetensors = false;
   std::optional<std::string> reproduce;
 
   static void options(auto&& o) {
@@ -26,6 +26,7 @@ struct Bench {
     o("last_run", &Bench::last_run, "number of the last run, inclusive").required().at_least(0).at_most(1e6);
     o("plugins", &Bench::plugins, "names or paths of plugins; \"qualia_plugin_snn\" means the built-in kinds");
     o("use_test_as_valid", &Bench::use_test_as_valid, "validate on the test set");
+    o("safetensors", &Bench::safetensors, "write weights as .safetensors too, beside .pth (ours, not Qualia's)");
     o("reproduce", &Bench::reproduce,
       "\"qualia\": draw every random number in Qualia's order; false: streams of our own")
         .one_of({"qualia"});

@@ -59,8 +59,8 @@ class Declarer;
 QUALIA_SNN_API void locate(Kind& kind, const Value& value, const std::string& path);
 
 /// Checks that a chosen kind exists and that its params are right; defined in registries.h.
-template <class Category>
-void check_kind(const Kind& kind, Category category, const ReadContext& context);
+template <class K, class Category>
+void check_kind(const K& kind, Category category, const ReadContext& context);
 
 /// Fills in the params of the kinds that `value` (a kind or a list of them) chooses; defined in registries.h.
 template <class Category>

@@ -86,9 +86,14 @@ inline void Registries::merge(Registries other) {
 
 namespace detail {
 
-template <class Category>
-void check_kind(const Kind& kind, Category category, const ReadContext& context) {
-  (context.registries->*category).check(kind, context);
+template <class K, class Category>
+void check_kind(const K& kind, Category category, const ReadContext& context) {
+  const auto& registry = context.registries->*category;
+  if constexpr (requires { kind.disabled; }) {
+    // Qualia: what a disabled model says besides its kind is not looked at.
+    if (kind.disabled) return registry.check_name(kind);
+  }
+  registry.check(kind, context);
 }
 
 template <class Category>
@@ -99,6 +104,8 @@ void resolve_kinds(Value& value, Category category, const ReadContext& context) 
   }
   const auto* name = value.find("kind");
   if (name == nullptr) return;
+  const auto* disabled = value.find("disabled");
+  if (disabled && disabled->get_if<bool>() && *disabled->get_if<bool>()) return;  // it keeps what was written
   const auto* params = value.find("params");
   const Kind kind{*name->get_if<std::string>(), {params ? *params : Value(), "params"}, {}, ""};
   value.set("params", (context.registries->*category).resolve(kind, context), name->location());

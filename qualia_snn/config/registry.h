@@ -74,13 +74,17 @@ class Registry {
 
   /// @throws ConfigError  if the kind is unknown, not offered though enabled, or has wrong params.
   void check(const Kind& kind, const ReadContext& context) const {
+    check_name(kind);
     if (const auto* entry = find(kind.kind)) return entry->check(kind.params, context);
-    const Value name(kind.kind, kind.location);
-    if (const auto advice = not_offered_.find(kind.kind); advice != not_offered_.end()) {
-      if (!context.enabled) return;
-      fail(name, kind.path + ".kind", concat("this ", category_, " of Qualia is not offered yet; ", advice->second));
-    }
-    fail(name, kind.path + ".kind",
+    if (!context.enabled) return;
+    fail(Value(kind.kind, kind.location), kind.path + ".kind",
+         concat("this ", category_, " of Qualia is not offered yet; ", not_offered_.at(kind.kind)));
+  }
+
+  /// @throws ConfigError  if the kind is neither offered nor one of Qualia's.
+  void check_name(const Kind& kind) const {
+    if (find(kind.kind) || not_offered_.contains(kind.kind)) return;
+    fail(Value(kind.kind, kind.location), kind.path + ".kind",
          concat("unknown ", category_, did_you_mean(kind.kind, names()), "; known: ", join(names())));
   }
 

@@ -3,7 +3,6 @@
 #include <filesystem>
 
 #include "qualia_snn/core/error.h"
-#include "qualia_snn/core/log.h"
 
 namespace qualia_snn::experimenttracking {
 namespace {
@@ -36,12 +35,7 @@ std::shared_ptr<TensorBoardLogger> LightningLogs::tensorboard_logger(const std::
 void LightningLogs::write_evaluation(const std::string& name, const learningframework::Metrics& metrics,
                                      const NamedImages& images) {
   write_evaluation_metrics(folder(kTables, name), metrics);
-  if (!tensorboard::is_available()) return;
-  try {
-    write_evaluation_events(folder(kEvents, name), metrics, images);
-  } catch (const DataError& error) {
-    log::warning(concat("there are no events of ", name, " for TensorBoard: ", error.what()));
-  }
+  if (tensorboard::is_available()) write_evaluation_events(folder(kEvents, name), metrics, images);
 }
 
 }  // namespace qualia_snn::experimenttracking

@@ -27,8 +27,8 @@ class QUALIA_SNN_API LightningLogs {
   std::shared_ptr<CSVLogger> csv_logger(const std::string& name);
   std::shared_ptr<TensorBoardLogger> tensorboard_logger(const std::string& name,
                                                         tensorboard::HyperParameters hyper_parameters);
-  /// Writes the table and the events of an evaluation; that the events cannot be written is a warning.
-  /// @throws DataError  if the table cannot be written.
+  /// Writes the table and the events of an evaluation.
+  /// @throws DataError  if they cannot be written: the run can go on from before the evaluation.
   void write_evaluation(const std::string& name, const learningframework::Metrics& metrics, const NamedImages& images);
 
  private:

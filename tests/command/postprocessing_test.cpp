@@ -81,3 +81,26 @@ TEST_CASE("a step that fails names itself and leaves what was exported", "[comma
   add(prepared, "\n[[postprocessing]]\nkind = \"EnergyEstimationMetric\"\nparams.mem_widht = 8\n");
   CHECK_THAT(prepared.train().err, contains("params.mem_widht = 8: unknown key; did you mean \"mem_width\"?"));
 }
+
+TEST_CASE("weights are written as safetensors too where that is asked for, and read from there", "[command]") {
+  const Prepared prepared;
+  add(prepared, "\n[[postprocessing]]\nkind = \"FuseBatchNorm\"\nexport = true\n");
+  REQUIRE(prepared.train({"--bench.safetensors=true"}).exit_code == 0);
+  const auto weights = prepared.folder.path() / "out/learningmodel";
+  CHECK(testing::files_below(weights) == std::vector<std::string>{"small_fused_r1.pth", "small_fused_r1.safetensors",
+                                                                  "small_r1.pth", "small_r1.safetensors"});
+  const auto evaluate = [&] {
+    const auto run = testing::run_program(prepared.folder.path().string(), {"c.toml", "evaluate"});
+    INFO(run.err);
+    CHECK(run.exit_code == 0);
+    return run.out.substr(run.out.find("evaluated small_r1_eval_test"), 200);
+  };
+  const auto from_pth = evaluate();
+  std::filesystem::remove(weights / "small_r1.pth");
+  CHECK(evaluate().substr(0, 60) == from_pth.substr(0, 60));
+  const auto loaded = prepared.train({"--model.0.load=true", "--model.0.train=false"});
+  CHECK(loaded.exit_code == 0);
+  CHECK(loaded.err.find("not found") == std::string::npos);
+  std::filesystem::remove(weights / "small_r1.safetensors");
+  CHECK_THAT(prepared.train({"--model.0.load=true", "--model.0.train=false"}).err, contains("small_r1.pth: not found"));
+}

@@ -345,3 +345,24 @@ TEST_CASE("a registry builds what was added and explains what was not", "[config
                     contains("f.toml:2:8: thing.params.weigth = 1: unknown key; did you mean \"weight\"?"));
   CHECK_THROWS_AS(things.add<Real>("Real", "again"), PluginError);
 }
+
+TEST_CASE("what a disabled model says besides its kind is not looked at, and kept", "[config]") {
+  const auto registries = registry::builtin_registries();
+  const testing::TemporaryFolder folder;
+  const auto load = [&](const std::string& model) {
+    testing::write_text(folder / "c.toml", R"(
+bench = {name = "b", seed = 3, first_run = 1, last_run = 1}
+learningframework.kind = "SpikingJelly"
+dataset.kind = "MNIST"
+[[model]]
+)" + model);
+    return config::load_config(folder / "c.toml", {}, registries);
+  };
+  const std::string wrong = "name = 'a'\nkind = 'SMLP'\nparams = {units = [5], nuron = 3}\n";
+  CHECK_THROWS_WITH(load(wrong), contains("params.nuron = 3: unknown key; did you mean \"neuron\"?"));
+  const auto loaded = load(wrong + "disabled = true\n");
+  CHECK(loaded.config.models.at(0).disabled);
+  const auto& kept = loaded.resolved.find("model")->get_if<Value::List>()->at(0);
+  CHECK(*kept.find("params")->find("nuron")->get_if<std::int64_t>() == 3);
+  CHECK_THROWS_WITH(load("name = 'a'\nkind = 'SMPL'\ndisabled = true\n"), contains("unknown model"));
+}

@@ -47,17 +47,6 @@ Fault quoted_lsq() {
           {{"\"true\"", "true"}}};
 }
 
-std::string atif_unknown(int i, const std::string& option) {
-  return concat("model.", 4 + i, ".params.neuron.params.", option,
-                ": unknown key; accepted: v_threshold, vth_init_l, vth_init_h, alpha, store_v_seq, step_mode, backend");
-}
-
-/// In three disabled models; Qualia does not look at them.
-Fault atif_reset(const std::string& option, int i, const std::string& at) {
-  const std::string neuron = "\"ATIF\"\nparams.neuron.params.v_threshold = 1.0\n";
-  return {at, atif_unknown(i, option), {{neuron + "params.neuron.params." + option + "\n", neuron}}};
-}
-
 /// The option's name of an earlier Qualia, in each of the metrics of a file; Qualia 2.6 refuses it too.
 Fault earlier_estimation_type(const std::string& add, const std::string& mul, std::size_t places) {
   return {"estimation_type",
@@ -69,13 +58,7 @@ Fault earlier_estimation_type(const std::string& add, const std::string& mul, st
 
 const std::vector<Example> kExamples = {
     {"cifar10/SResNet18_int8_train.toml", {}},
-    {"cifar10/SResNetv1_float32_train.toml",
-     {atif_reset("v_reset = 0.0", 0,
-                 "v_reset = 0.0\ndisabled = true\n\n[[model]]\nname = \"cifar10_sresnetv1_32_atif\""),
-      atif_reset("v_reset = 0.0", 1,
-                 "v_reset = 0.0\ndisabled = true\n\n[[model]]\nname = \"cifar10_sresnetv1_64_atif\""),
-      atif_reset("v_reset = 0.0", 2, "v_reset = 0.0\nparams.neuron.params.T = 4"),
-      {"T = 4", atif_unknown(2, "T = 4"), {{"params.neuron.params.T = 4\n", ""}}}}},
+    {"cifar10/SResNetv1_float32_train.toml", {}},
     {"cifar10/SVGG_float32_train.toml", {}},
     {"cifar10/cifar10_QSVGG11_student_10_with_decoupled_potential_v.toml", {}},
     {"cifar10/vgg16_bn_ifsr_float32_energyestimationmetric.toml", {}},

@@ -1,6 +1,5 @@
 #include "qualia_snn/command/evaluate.h"
 
-#include <filesystem>
 #include <utility>
 
 #include "qualia_snn/command/bench.h"
@@ -9,8 +8,6 @@
 #include "qualia_snn/command/stored_weights.h"
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/io/python_text.h"
-#include "qualia_snn/io/sha256.h"
-#include "qualia_snn/layer/state_dict.h"
 
 namespace qualia_snn::command {
 namespace {
@@ -22,7 +19,7 @@ ModelResult evaluate_run(const Bench& bench, const ModelRun& model_run, RunLogs&
   const auto& model_config = bench.model_config(model_run.index);
   const auto model = bench.make_model(model_run.index);
   const auto path = bench.weights_path(model_run);
-  layer::load_state_dict(*model, read_weights(path), path);
+  read_weights(*model, path);
   const auto draws = bench.make_draws(model_run);
   const auto name = concat(model_config.name, "_r", model_run.run);
   const auto evaluation = evaluate_model(bench, name, model_config.batch_size, *draws, logs.evaluations);
@@ -31,8 +28,8 @@ ModelResult evaluate_run(const Bench& bench, const ModelRun& model_run, RunLogs&
                         std::to_string(parameters * 4), accuracy_text(evaluation.test_accuracy),
                         io::python_repr(evaluation.seconds_per_sample), "", "",
                         experimenttracking::metrics_text(evaluation.metrics)});
-  if (std::filesystem::exists(path)) {
-    const learningframework::EvaluationInfo info{model_config.name, io::sha256_of_file(path), evaluation.metrics,
+  if (const auto hash = weights_hash(path)) {
+    const learningframework::EvaluationInfo info{model_config.name, *hash, evaluation.metrics,
                                                  evaluation.seconds_per_sample};
     for (const auto& observer : observers) observer->on_evaluation(info);
   }

@@ -6,7 +6,6 @@
 #include "qualia_snn/command/stored_weights.h"
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/log.h"
-#include "qualia_snn/io/sha256.h"
 
 namespace fs = std::filesystem;
 
@@ -49,7 +48,7 @@ void PostprocessingChain::apply(postprocessing::TrainedModel trained,
     const auto file = concat(trained.name, "_r", trained.run, ".pth");
     const auto path = (fs::path(bench_.root()) / "out" / "learningmodel" / file).string();
     write_weights(path, *trained.model, bench_.config().bench.safetensors);
-    trained.hash = io::sha256_of_file(path);
+    trained.hash = weights_hash(path);
     log::info("weights = " + path);
     hooks.exported(trained, parent_hash);
   }

@@ -13,7 +13,6 @@
 #include "qualia_snn/dataset/dataset.h"
 #include "qualia_snn/io/atomic_file.h"
 #include "qualia_snn/io/npy.h"
-#include "qualia_snn/layer/state_dict.h"
 #include "qualia_snn/learningframework/trainer.h"
 
 namespace qualia_snn::command {
@@ -86,7 +85,7 @@ void predict(const config::LoadedConfig& loaded, const config::Registries& regis
   bench.announce();
   const auto model = bench.make_model(index);
   const auto path = bench.weights_path({index, loaded.config.bench.first_run});
-  layer::load_state_dict(*model, read_weights(path), path);
+  read_weights(*model, path);
   const RandomKey key(static_cast<std::uint64_t>(loaded.config.bench.seed));
   const auto logits = learningframework::predict(bench.framework(), *inner.data->sets.train, model_config.batch_size,
                                                  RandomSource(key.with("predict")));

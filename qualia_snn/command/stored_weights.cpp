@@ -4,7 +4,9 @@
 
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/log.h"
+#include "qualia_snn/io/pth.h"
 #include "qualia_snn/io/safetensors.h"
+#include "qualia_snn/io/sha256.h"
 #include "qualia_snn/layer/state_dict.h"
 
 namespace fs = std::filesystem;
@@ -22,11 +24,16 @@ bool exists(const std::string& path) {
 
 }  // namespace
 
-io::StateDict read_weights(const std::string& path) {
+void read_weights(learningmodel::LearningModel& model, const std::string& path) {
   const auto beside = safetensors_beside(path);
-  if (exists(path) || !exists(beside)) return io::read_pth(path);
+  if (exists(path) || !exists(beside)) return layer::load_state_dict(model, io::read_pth(path), path);
   const auto contents = io::read_safetensors(beside);
-  return {contents.tensors.begin(), contents.tensors.end()};
+  layer::load_state_dict(model, {contents.tensors.begin(), contents.tensors.end()}, beside);
+}
+
+std::optional<std::string> weights_hash(const std::string& path) {
+  if (!exists(path)) return std::nullopt;
+  return io::sha256_of_file(path);
 }
 
 void write_weights(const std::string& path, const learningmodel::LearningModel& model, bool safetensors) {
@@ -41,7 +48,7 @@ void load_weights(learningmodel::LearningModel& model, const std::string& path) 
     log::warning(path + ": not found; the model keeps its initial weights");
     return;
   }
-  layer::load_state_dict(model, read_weights(path), path);
+  read_weights(model, path);
 }
 
 void load_best_epoch(learningmodel::LearningModel& model, const learningframework::BestEpochs& best,

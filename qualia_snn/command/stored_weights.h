@@ -1,17 +1,20 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
-#include "qualia_snn/io/pth.h"
 #include "qualia_snn/learningframework/best_epochs.h"
 #include "qualia_snn/learningframework/trainer_module.h"
 #include "qualia_snn/learningmodel/learning_model.h"
 
 namespace qualia_snn::command {
 
-/// Returns the weights in a .pth file or, where there is none, in the .safetensors file beside it.
-/// @throws DataError
-io::StateDict read_weights(const std::string& path);
+/// Gives a model the weights in a .pth file or, where there is none, in the .safetensors file beside it.
+/// @throws DataError  naming the file.
+void read_weights(learningmodel::LearningModel& model, const std::string& path);
+
+/// Returns the SHA-256 of a .pth file; none: there is no file.
+std::optional<std::string> weights_hash(const std::string& path);
 
 /// Writes a model's weights as a .pth file and, if that is asked for, as a .safetensors file beside it.
 /// @throws DataError

@@ -25,7 +25,6 @@
 #include "qualia_snn/experimenttracking/progress_log.h"
 #include "qualia_snn/experimenttracking/spike_health_log.h"
 #include "qualia_snn/io/atomic_file.h"
-#include "qualia_snn/io/sha256.h"
 #include "qualia_snn/layer/state_dict.h"
 #include "qualia_snn/learningframework/best_epochs.h"
 #include "qualia_snn/learningframework/checkpoints.h"
@@ -231,7 +230,7 @@ class TrainAction {
     const auto& model_config = bench_.model_config(model_run.index);
     const auto name = training_name(model_run);
     const auto path = bench_.weights_path(model_run);
-    if (model_config.load && fs::exists(path)) parent_hash_ = io::sha256_of_file(path);
+    if (model_config.load) parent_hash_ = weights_hash(path);
     const auto rule = bench_.make_update_rule(model_run.index, model);
     if (!rule.optimizer) log::warning(model_config.name + ": no optimizer: as in Qualia, no weight is updated");
     // Qualia: every train call multiplies the seed, whatever its epochs.
@@ -353,7 +352,7 @@ class TrainAction {
     add_row(result.name, result.run, result.parameters, result.test_accuracy);
     report(model_run, result, evaluation);
     postprocessing::TrainedModel trained{result.name, result.run, model, result.test_accuracy, true, result.metrics};
-    if (fs::exists(path)) trained.hash = io::sha256_of_file(path);
+    trained.hash = weights_hash(path);
     announce(trained, parent_hash_);
     postprocess(std::move(trained), model_config.batch_size, *draws);
     // What training drew from LibTorch's generator must not shift the initial weights of the next model.

@@ -21,6 +21,7 @@ struct SpikingActivation {
 };
 
 /// Returns the activation that a configuration names.
+/// @param context  outlives what is returned
 /// @throws ConfigError  if the neuron has another number of time steps.
 QUALIA_SNN_API SpikingActivation spiking_activation(const config::Kind& neuron, std::int64_t timesteps,
                                                     const config::BuildContext& context);

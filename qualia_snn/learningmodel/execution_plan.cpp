@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "qualia_snn/layer/fused_block.h"
+#include "qualia_snn/layer/readers.h"
 
 namespace qualia_snn::learningmodel {
 namespace {
@@ -22,13 +23,7 @@ struct Run {
 class Planner {
  public:
   Planner(const LayerGraph& graph, const std::set<std::string>& watched)
-      : nodes_(graph.nodes()), readers_(nodes_.size(), 0), watched_(watched), plan_(graph.input_shape()) {
-    for (const auto& node : nodes_) {
-      for (const auto i : node.inputs) {
-        if (i >= 0) ++readers_[static_cast<std::size_t>(i)];
-      }
-    }
-  }
+      : nodes_(graph.nodes()), readers_(layer::readers(graph)), watched_(watched), plan_(graph.input_shape()) {}
 
   LayerGraph run() {
     std::vector<std::int64_t> places;  // in the plan, of the nodes of the graph
@@ -62,7 +57,7 @@ class Planner {
   bool follows(std::size_t n) const {
     const auto& before = nodes_[n - 1];
     const auto group_of = [](const std::string& name) { return name.substr(0, name.rfind('.') + 1); };
-    return nodes_[n].inputs == std::vector{static_cast<std::int64_t>(n) - 1} && readers_[n - 1] == 1 &&
+    return nodes_[n].inputs == std::vector{static_cast<std::int64_t>(n) - 1} && readers_[n - 1].size() == 1 &&
            !watched_.contains(before.name) && group_of(before.name) == group_of(nodes_[n].name);
   }
 
@@ -88,7 +83,7 @@ class Planner {
   }
 
   const std::vector<Node>& nodes_;
-  std::vector<std::int64_t> readers_;
+  std::vector<std::vector<std::size_t>> readers_;
   const std::set<std::string>& watched_;
   LayerGraph plan_;
 };

@@ -7,15 +7,16 @@
 #include <utility>
 #include <vector>
 
+#include "qualia_snn/core/random_source.h"
 #include "qualia_snn/layer/batch_norm.h"
 #include "qualia_snn/layer/conv.h"
 #include "qualia_snn/layer/linear.h"
+#include "qualia_snn/layer/readers.h"
 
 namespace qualia_snn::learningmodel {
 namespace {
 
 using layer::LayerGraph;
-using layer::Node;
 
 /// Gives a layer the weights and bias of another one with batch norm after it.
 template <class Layer>
@@ -49,17 +50,14 @@ std::shared_ptr<SequenceModule> fold(const SequenceModule& module, const layer::
 }
 
 /// Returns for each node the batch norm that its output goes to, and to no one else; -1: there is none.
-std::vector<std::int64_t> following_norms(const std::vector<Node>& nodes) {
-  std::vector<std::int64_t> readers(nodes.size(), 0), norms(nodes.size(), -1);
-  for (const auto& node : nodes) {
-    for (const auto i : node.inputs) {
-      if (i >= 0) ++readers[static_cast<std::size_t>(i)];
-    }
-  }
+std::vector<std::int64_t> following_norms(const LayerGraph& graph) {
+  const auto& nodes = graph.nodes();
+  const auto readers = layer::readers(graph);
+  std::vector<std::int64_t> norms(nodes.size(), -1);
   for (std::size_t n = 0; n < nodes.size(); ++n) {
-    if (!dynamic_cast<const layer::BatchNorm*>(nodes[n].module.get()) || nodes[n].inputs[0] < 0) continue;
-    const auto before = static_cast<std::size_t>(nodes[n].inputs[0]);
-    if (readers[before] == 1) norms[before] = static_cast<std::int64_t>(n);
+    if (readers[n].size() != 1) continue;
+    const auto reader = readers[n].front();
+    if (dynamic_cast<const layer::BatchNorm*>(nodes[reader].module.get())) norms[n] = static_cast<std::int64_t>(reader);
   }
   return norms;
 }
@@ -68,7 +66,9 @@ std::vector<std::int64_t> following_norms(const std::vector<Node>& nodes) {
 
 ModelParts fuse_batch_norm(const LearningModel& model) {
   const auto& nodes = model.graph().nodes();
-  const auto norms = following_norms(nodes);
+  const auto norms = following_norms(model.graph());
+  // New layers draw weights that nobody reads; the next model's must not shift by that.
+  const auto generators = save_generators(at::kCPU);
   LayerGraph fused(model.graph().input_shape());
   std::vector<std::int64_t> places(nodes.size(), LayerGraph::kGraphInput);  // in the new graph
   std::vector<bool> is_folded(nodes.size(), false);
@@ -89,6 +89,7 @@ ModelParts fuse_batch_norm(const LearningModel& model) {
     }
     places[n] = fused.add(node.name, std::move(module), std::move(inputs));
   }
+  load_generators(generators, at::kCPU);
   return {model.shape(), std::move(fused)};
 }
 

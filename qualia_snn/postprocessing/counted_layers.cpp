@@ -1,8 +1,6 @@
 #include "qualia_snn/postprocessing/counted_layers.h"
 
 #include <algorithm>
-#include <functional>
-#include <list>
 #include <set>
 #include <utility>
 
@@ -10,6 +8,7 @@
 #include "qualia_snn/layer/conv.h"
 #include "qualia_snn/layer/flatten.h"
 #include "qualia_snn/layer/linear.h"
+#include "qualia_snn/layer/readers.h"
 #include "qualia_snn/neuron/neuron_layer.h"
 
 namespace qualia_snn::postprocessing {
@@ -59,16 +58,15 @@ CountedLayer describe(const Node& node, std::vector<Shape> inputs) {
 class Counter {
  public:
   explicit Counter(const learningmodel::LearningModel& model)
-      : nodes_(model.graph().nodes()), input_shape_(model.graph().input_shape()), readers_(nodes_.size()) {
+      : nodes_(model.graph().nodes()), readers_(layer::readers(model.graph())) {
     result_.timesteps = model.shape().timesteps;
     result_.spiking = model.shape().step_mode.has_value();
-    for (std::size_t n = 0; n < nodes_.size(); ++n) {
+    for (const auto& node : nodes_) {
       std::vector<Shape> inputs;
-      for (const auto i : nodes_[n].inputs) {
-        inputs.push_back(i < 0 ? input_shape_ : nodes_[position(i)].output_shape);
-        if (i >= 0) readers_[position(i)].push_back(n);
+      for (const auto i : node.inputs) {
+        inputs.push_back(i < 0 ? model.graph().input_shape() : nodes_[position(i)].output_shape);
       }
-      layers_.push_back(describe(nodes_[n], std::move(inputs)));
+      layers_.push_back(describe(node, std::move(inputs)));
     }
     for (std::size_t n = 0; n < nodes_.size(); ++n) note_neuron(n);
   }
@@ -86,8 +84,6 @@ class Counter {
   }
 
   void sum_up(const SpikeStatistics& statistics, bool exclude_nonbinary) {
-    result_.in = result_.out = {};
-    result_.in_count = result_.out_count = 0;
     const auto add = [&](const TensorStatistics& value, TensorStatistics& sum, double& count) {
       if (exclude_nonbinary && !value.binary) return;
       sum.join(value);
@@ -164,7 +160,6 @@ class Counter {
   }
 
   const std::vector<Node>& nodes_;
-  const Shape& input_shape_;
   std::vector<std::vector<std::size_t>> readers_;
   std::vector<CountedLayer> layers_;
   CountedModel result_;

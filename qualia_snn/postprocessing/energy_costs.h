@@ -1,14 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <string>
 
 #include "qualia_snn/core/api.h"
 
 namespace qualia_snn::postprocessing {
 
-/// How the energy of an operation is found for a width; kNearest: see `operation_energy`.
+/// How the energy of an operation is found for a width, see `operation_energy`.
 enum class OperationEstimate { kICONIP, kSaturation, kLinear, kQuadratic };
 
 /// Energy of an addition and of a multiplication of integers of two widths in a 45 nm process, in pJ.

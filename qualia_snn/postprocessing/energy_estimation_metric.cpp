@@ -37,10 +37,9 @@ double EnergyEstimationMetric::memory(double values) const {
   return memory_energy(values, options_.mem_width, options_.sram_estimation_type == "new");
 }
 
-double EnergyEstimationMetric::operation(const OperationEnergies& energies, const std::string& name) const {
+double EnergyEstimationMetric::operation(const OperationEnergies& energies, std::string OperationTypes::*type) const {
   const auto& types = options_.op_estimation_type;
-  if (types)
-    return operation_energy(energies, options_.mem_width, estimate_named(name == "add" ? types->add : types->mul));
+  if (types) return operation_energy(energies, options_.mem_width, estimate_named((*types).*type));
   return options_.mem_width == 8 ? energies.at_8_bits : energies.at_32_bits;
 }
 

@@ -64,9 +64,9 @@ class QUALIA_SNN_API EnergyEstimationMetric final : public Postprocessing {
 
  private:
   double memory(double values) const;
-  double addition() const { return operation(kAddition, "add"); }
-  double multiplication() const { return operation(kMultiplication, "mul"); }
-  double operation(const OperationEnergies& energies, const std::string& name) const;
+  double addition() const { return operation(kAddition, &OperationTypes::add); }
+  double multiplication() const { return operation(kMultiplication, &OperationTypes::mul); }
+  double operation(const OperationEnergies& energies, std::string OperationTypes::*type) const;
 
   Options options_;
 };

@@ -106,6 +106,22 @@ TEST_CASE("an evaluation is recorded for the model with its name and hash", "[ex
         Rows{"1, 'test_acc', 0.75", "1, 'avg_time', 0.5", "1, 'ram_size', NULL", "1, 'rom_size', NULL"});
 }
 
+TEST_CASE("the operations of a model are recorded once, for its hash", "[experimenttracking][database]") {
+  if (!is_available()) return;
+  const Tracked tracked;
+  auto database = tracked.open();
+  database.on_model(kTrained);
+  learningframework::OperationsInfo operations{
+      "abc", {"syn_acc", "mem_read"}, {10, 2.5}, /*spiking=*/true, 0.25, 0.5, 3, 4, true, false};
+  database.on_operations(operations);
+  operations.figures[0] = 11;
+  database.on_operations(operations);
+  operations.hash = "other";
+  database.on_operations(operations);
+  CHECK(tracked.rows("SELECT model_id, syn_acc, mem_read, syn_mac, input_spikerate, output_count, input_is_binary, "
+                     "output_is_binary FROM models_operationcounter") == Rows{"1, 11, 2.5, NULL, 0.25, 4, 1, 0"});
+}
+
 TEST_CASE("a database of qualia_core alone gets the tables of spiking networks", "[experimenttracking][database]") {
   if (!is_available()) return;
   const Tracked tracked;

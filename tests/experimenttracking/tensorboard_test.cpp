@@ -6,6 +6,7 @@
 #include "qualia_snn/config/registries.h"
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/log.h"
+#include "qualia_snn/experimenttracking/lightning_logs.h"
 #include "qualia_snn/experimenttracking/tensorboard_histogram.h"
 #include "qualia_snn/experimenttracking/tensorboard_logger.h"
 #include "qualia_snn/io/tfrecord.h"
@@ -362,4 +363,14 @@ TEST_CASE("what a process was killed at while it began a file is removed", "[exp
   experimenttracking::write_evaluation_events(folder / "run", {{"test_acc", 0.5}});
   CHECK_FALSE(fs::exists(left));
   CHECK(fs::exists(folder / "run/mine.tmp"));
+}
+
+TEST_CASE("an evaluation whose events cannot be written is an error", "[experimenttracking][tensorboard]") {
+  if (!is_available()) return;
+  const testing::TemporaryFolder folder;
+  experimenttracking::LightningLogs::Versions versions;
+  experimenttracking::LightningLogs logs(folder.path().string(), versions);
+  logs.claim("small_r1_eval_test");
+  testing::write_text(folder / "lightning_logs", "a file where the folder should be");
+  CHECK_THROWS_AS(logs.write_evaluation("small_r1_eval_test", {{"test_acc", 0.5}}, {}), DataError);
 }

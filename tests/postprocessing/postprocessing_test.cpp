@@ -91,7 +91,11 @@ TEST_CASE("batch norm is folded into a model of one's own", "[postprocessing]") 
     Trained trained(mode);
     const auto before = trained.logits();
     const auto parameters = trained.framework->model().parameter_count();
+    at::manual_seed(7);
+    const auto next = at::rand({1});
+    at::manual_seed(7);
     auto fused = learningmodel::fuse_batch_norm(trained.framework->model());
+    CHECK(at::rand({1}).equal(next));  // the weights of the next model are those that it has alone
     CHECK(fused.graph.nodes().size() == 7);
     CHECK(fused.shape.step_mode == mode);
     trained.framework->set_model(std::make_shared<learningmodel::LearningModel>(std::move(fused)));

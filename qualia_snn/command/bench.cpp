@@ -116,7 +116,7 @@ std::string Bench::data_text() const {
   return text;
 }
 
-void Bench::rehearse() {
+void Bench::rehearse(const std::function<void(const learningmodel::LearningModel& model)>& check) {
   for (std::size_t i = 0; i < config().models.size(); ++i) {
     const auto& model_config = config().models[i];
     if (model_config.disabled) continue;
@@ -125,6 +125,7 @@ void Bench::rehearse() {
       const auto model = make_model(i);
       if (trains(i)) make_update_rule(i, *model);
       rehearse_batch(i);
+      if (check) check(*model);
       for (const auto& warning : model->warnings()) warnings_.push_back(where + warning);
     } catch (const ShapeError& error) {
       throw ShapeError(where + error.what());
@@ -209,7 +210,11 @@ std::shared_ptr<learningframework::Observer> Bench::make_tracker() const {
 }
 
 std::string Bench::weights_path(const ModelRun& model_run) const {
-  const auto file = concat(config().models[model_run.index].name, "_r", model_run.run, ".pth");
+  return weights_path(config().models[model_run.index].name, model_run.run);
+}
+
+std::string Bench::weights_path(const std::string& name, std::int64_t run) const {
+  const auto file = concat(name, "_r", run, ".pth");
   return (fs::path(environment_.root) / "out" / "learningmodel" / file).string();
 }
 

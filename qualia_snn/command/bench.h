@@ -38,8 +38,9 @@ class Bench {
 
   /// Builds every enabled model and its optimiser once and shows it a batch, so that what does not fit is known before
   /// the work starts; collects the models' warnings.
+  /// @param check  shown every model too
   /// @throws ShapeError, ConfigError or DataError  naming the model.
-  void rehearse();
+  void rehearse(const std::function<void(const learningmodel::LearningModel& model)>& check = {});
   /// Logs every warning, and the device.
   void announce() const;
 
@@ -67,6 +68,7 @@ class Bench {
 
   /// Returns where the weights of a model are or will be: out/learningmodel/<name>_r<run>.pth.
   std::string weights_path(const ModelRun& model_run) const;
+  std::string weights_path(const std::string& name, std::int64_t run) const;
   /// Returns whether training writes the weights of this model.
   bool exports(std::size_t index) const;
   /// Returns the random draws of a training call and its evaluations.

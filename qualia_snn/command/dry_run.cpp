@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "qualia_snn/command/bench.h"
+#include "qualia_snn/command/postprocessing_chain.h"
 #include "qualia_snn/config/dump.h"
 #include "qualia_snn/core/device.h"
 #include "qualia_snn/learningframework/activation_memory.h"
@@ -52,7 +53,8 @@ std::string plan_text(learningframework::TrainerModule& framework, const datamod
 std::string dry_run(const config::LoadedConfig& config, const config::Registries& registries,
                     const Environment& environment) {
   Bench bench(config, registries, environment, config::Purpose::kTrain);
-  bench.rehearse();
+  const PostprocessingChain chain(bench, registries);
+  bench.rehearse([&](const auto& model) { chain.check(model); });
   bench.announce();
   std::ostringstream text;
   text << "# resolved configuration\n" << config::dump(config.resolved) << "\n# data: " << bench.data().name << '\n';

@@ -4,6 +4,7 @@
 
 #include "qualia_snn/command/bench.h"
 #include "qualia_snn/command/evaluation.h"
+#include "qualia_snn/command/postprocessing_chain.h"
 #include "qualia_snn/command/run_logs.h"
 #include "qualia_snn/command/stored_weights.h"
 #include "qualia_snn/core/error.h"
@@ -14,26 +15,23 @@ namespace {
 
 constexpr const char* kLogKind = "evaluate";
 
-ModelResult evaluate_run(const Bench& bench, const ModelRun& model_run, RunLogs& logs,
+ModelResult evaluate_run(const Bench& bench, const PostprocessingChain& chain, const ModelRun& model_run, RunLogs& logs,
                          const learningframework::Observers& observers) {
-  const auto& model_config = bench.model_config(model_run.index);
-  const auto model = bench.make_model(model_run.index);
-  const auto path = bench.weights_path(model_run);
-  read_weights(*model, path);
+  const auto [name, model, path] = chain.read_exported(model_run);
   const auto draws = bench.make_draws(model_run);
-  const auto name = concat(model_config.name, "_r", model_run.run);
-  const auto evaluation = evaluate_model(bench, name, model_config.batch_size, *draws, logs.evaluations);
+  const auto batch_size = bench.model_config(model_run.index).batch_size;
+  const auto evaluation =
+      evaluate_model(bench, concat(name, "_r", model_run.run), batch_size, *draws, logs.evaluations);
   const auto parameters = model->parameter_count();
-  logs.results.add_row({model_config.name, std::to_string(model_run.run), "float32", std::to_string(parameters),
+  logs.results.add_row({name, std::to_string(model_run.run), "float32", std::to_string(parameters),
                         std::to_string(parameters * 4), accuracy_text(evaluation.test_accuracy),
                         io::python_repr(evaluation.seconds_per_sample), "", "",
                         experimenttracking::metrics_text(evaluation.metrics)});
   if (const auto hash = weights_hash(path)) {
-    const learningframework::EvaluationInfo info{model_config.name, *hash, evaluation.metrics,
-                                                 evaluation.seconds_per_sample};
+    const learningframework::EvaluationInfo info{name, *hash, evaluation.metrics, evaluation.seconds_per_sample};
     for (const auto& observer : observers) observer->on_evaluation(info);
   }
-  return {model_config.name, model_run.run, parameters, evaluation.test_accuracy, evaluation.metrics, path};
+  return {name, model_run.run, parameters, evaluation.test_accuracy, evaluation.metrics, path};
 }
 
 }  // namespace
@@ -41,6 +39,7 @@ ModelResult evaluate_run(const Bench& bench, const ModelRun& model_run, RunLogs&
 Results evaluate(const config::LoadedConfig& loaded, const config::Registries& registries,
                  const Environment& environment) {
   Bench bench(loaded, registries, environment, config::Purpose::kEvaluate);
+  const PostprocessingChain chain(bench, registries);
   bench.rehearse();
   check_log_folders(loaded, environment, kLogKind);
   auto observers = environment.observers;
@@ -53,7 +52,7 @@ Results evaluate(const config::LoadedConfig& loaded, const config::Registries& r
   Results results{{}, logs.results.path(), {}};
   try {
     for (const auto& model_run : bench.model_runs()) {
-      results.models.push_back(evaluate_run(bench, model_run, logs, observers));
+      results.models.push_back(evaluate_run(bench, chain, model_run, logs, observers));
     }
   } catch (...) {
     logs.discard_if_empty();

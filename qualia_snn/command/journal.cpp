@@ -114,6 +114,7 @@ std::optional<RunPosition> Journal::resume() {
   position.evaluations = state->text("evaluations");
   position.stage = state->text("stage");
   position.versions = nlohmann::json::parse(state->text("versions")).get<std::map<std::string, std::int64_t>>();
+  position.step_logs = nlohmann::json::parse(state->text("step_logs")).get<std::vector<std::string>>();
   for (std::int64_t i = 0; i < state->integer("completed"); ++i) {
     position.completed.push_back(load_result(state->part(concat("model.", i))));
   }
@@ -132,6 +133,7 @@ void Journal::write(const RunPosition& position) {
   state.set_text("evaluations", position.evaluations);
   state.set_text("stage", position.stage);
   state.set_text("versions", nlohmann::json(position.versions).dump());
+  state.set_text("step_logs", nlohmann::json(position.step_logs).dump());
   state.set_integer("completed", static_cast<std::int64_t>(position.completed.size()));
   for (std::size_t i = 0; i < position.completed.size(); ++i) {
     state.set_part(concat("model.", i), save(position.completed[i]));

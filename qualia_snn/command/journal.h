@@ -22,6 +22,7 @@ struct RunPosition {
   State generators;                              ///< LibTorch's, after these
   std::string results, evaluations;              ///< the logs after these
   std::string stage;                             ///< what comes next, for people
+  std::vector<std::string> step_logs;            ///< files that the present model's postprocessings wrote, in order
   std::map<std::string, std::int64_t> versions;  ///< of the folders that Lightning numbers, by their path
 };
 

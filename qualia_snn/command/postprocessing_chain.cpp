@@ -1,13 +1,11 @@
 #include "qualia_snn/command/postprocessing_chain.h"
 
-#include <filesystem>
+#include <algorithm>
 #include <utility>
 
 #include "qualia_snn/command/stored_weights.h"
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/log.h"
-
-namespace fs = std::filesystem;
 
 namespace qualia_snn::command {
 namespace {
@@ -24,9 +22,33 @@ PostprocessingChain::PostprocessingChain(const Bench& bench, const config::Regis
     : bench_(bench), registries_(registries) {
   for (const auto& step : bench.config().postprocessing) {
     if (registries_.postprocessings.is_not_offered(step.kind)) continue;
-    registries_.postprocessings.make(step, {registries_});  // what is wrong with it shows before the work starts
+    make(step);  // what is wrong with it shows before the work starts
     steps_.push_back(&step);
   }
+}
+
+std::shared_ptr<postprocessing::Postprocessing> PostprocessingChain::make(
+    const config::PostprocessingConfig& step) const {
+  return registries_.postprocessings.make(step, {registries_});
+}
+
+void PostprocessingChain::check(const learningmodel::LearningModel& model) const {
+  for (const auto* step : steps_) make(*step)->check(model);
+}
+
+ExportedModel PostprocessingChain::read_exported(const ModelRun& model_run) const {
+  ExportedModel exported{bench_.model_config(model_run.index).name, bench_.make_model(model_run.index), {}};
+  // Qualia takes every step's name, and fails where the last that changes it does not export.
+  const auto last = std::find_if(steps_.rbegin(), steps_.rend(), [](const auto* step) { return step->export_weights; });
+  for (auto step = steps_.begin(); step != last.base(); ++step) {
+    const auto processing = make(**step);
+    exported.name = processing->process_name(exported.name);
+    exported.model = processing->process_model(exported.model);
+  }
+  bench_.framework().set_model(exported.model);
+  exported.weights = bench_.weights_path(exported.name, model_run.run);
+  read_weights(*exported.model, exported.weights);
+  return exported;
 }
 
 void PostprocessingChain::apply(postprocessing::TrainedModel trained,
@@ -34,8 +56,9 @@ void PostprocessingChain::apply(postprocessing::TrainedModel trained,
   for (const auto* step : steps_) {
     hooks.enter(concat("the postprocessing ", step->kind, " of ", trained.name, "_r", trained.run));
     const auto parent_hash = trained.hash;
+    const auto before = trained.model;
     try {
-      trained = registries_.postprocessings.make(*step, {registries_})->apply(trained, context);
+      trained = make(*step)->apply(trained, context);
       check_result(step->kind, trained);
     } catch (const Error&) {
       log::warning(concat("the postprocessing ", step->kind, " of ", trained.name, "_r", trained.run,
@@ -43,10 +66,10 @@ void PostprocessingChain::apply(postprocessing::TrainedModel trained,
       throw;
     }
     bench_.framework().set_model(trained.model);
+    if (trained.model != before) trained.spikes.reset();
     if (trained.log) hooks.add_row(trained);
     if (!step->export_weights) continue;
-    const auto file = concat(trained.name, "_r", trained.run, ".pth");
-    const auto path = (fs::path(bench_.root()) / "out" / "learningmodel" / file).string();
+    const auto path = bench_.weights_path(trained.name, trained.run);
     write_weights(path, *trained.model, bench_.config().bench.safetensors);
     trained.hash = weights_hash(path);
     log::info("weights = " + path);

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "qualia_snn/command/bench.h"
-#include "qualia_snn/command/stored_weights.h"
+#include "qualia_snn/command/postprocessing_chain.h"
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/log.h"
 #include "qualia_snn/dataset/dataset.h"
@@ -81,16 +81,15 @@ void predict(const config::LoadedConfig& loaded, const config::Registries& regis
   inner.data = datamodel::RawDataModel{input, {}};
   inner.data->sets.train = datamodel::RawData{x, at::zeros({x.size(0), outputs})};
   Bench bench(loaded, registries, inner, config::Purpose::kEvaluate);
+  const PostprocessingChain chain(bench, registries);
   bench.rehearse();
   bench.announce();
-  const auto model = bench.make_model(index);
-  const auto path = bench.weights_path({index, loaded.config.bench.first_run});
-  read_weights(*model, path);
+  const auto exported = chain.read_exported({index, loaded.config.bench.first_run});
   const RandomKey key(static_cast<std::uint64_t>(loaded.config.bench.seed));
   const auto logits = learningframework::predict(bench.framework(), *inner.data->sets.train, model_config.batch_size,
                                                  RandomSource(key.with("predict")));
   io::write_file(output, csv_text(logits));
-  log::info(concat("wrote ", output, ": ", logits.size(0), " samples, weights ", path));
+  log::info(concat("wrote ", output, ": ", logits.size(0), " samples, weights ", exported.weights));
 }
 
 }  // namespace qualia_snn::command

@@ -15,6 +15,7 @@
 #include "qualia_snn/command/postprocessing_chain.h"
 #include "qualia_snn/command/run_logs.h"
 #include "qualia_snn/command/run_report.h"
+#include "qualia_snn/command/step_logs.h"
 #include "qualia_snn/command/stored_weights.h"
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/core/log.h"
@@ -63,7 +64,7 @@ class TrainAction {
         lightning_(environment.root, position_.versions) {}
 
   Results run() {
-    bench_.rehearse();
+    bench_.rehearse([this](const auto& model) { steps_.check(model); });
     check_targets();
     tracker_ = bench_.make_tracker();
     bench_.announce();
@@ -82,12 +83,10 @@ class TrainAction {
     } catch (...) {
       // It would end in the same way again.
       logs_->discard_if_empty();
-      journal_.remove();
-      for (const auto& model_run : model_runs) remove_checkpoints(model_run);
+      forget();
       throw;
     }
-    journal_.remove();
-    for (const auto& model_run : model_runs) remove_checkpoints(model_run);
+    forget();
     return {position_.completed, logs_->results.path(), bench_.left_out()};
   }
 
@@ -153,13 +152,17 @@ class TrainAction {
     position_.generators = save_generators(device());
     position_.results = logs_->results.text();
     position_.evaluations = logs_->evaluations.text();
+    position_.step_logs.clear();
     enter("the beginning of a model");
   }
 
   /// What a run could have gone on from is of no use after its end; the best epochs stay.
-  void remove_checkpoints(const ModelRun& model_run) const {
-    const auto folder = checkpoint_folder(training_name(model_run));
-    learningframework::Checkpoints(folder, position_.run, bench_.framework().options()).remove();
+  void forget() {
+    journal_.remove();
+    for (const auto& model_run : bench_.model_runs()) {
+      const auto folder = checkpoint_folder(training_name(model_run));
+      learningframework::Checkpoints(folder, position_.run, bench_.framework().options()).remove();
+    }
   }
 
   std::string checkpoint_folder(const std::string& name) const {
@@ -169,13 +172,17 @@ class TrainAction {
   /// Says where the run is, for those who will resume it.
   void enter(const std::string& stage) {
     position_.stage = stage;
+    write_journal();
+    if (environment_.interrupted && environment_.interrupted()) throw Interrupted("interrupted in " + stage);
+  }
+
+  void write_journal() {
     try {
       journal_.write(position_);
       journal_written_ = true;
     } catch (const DataError& error) {
       log::warning(concat("the journal could not be written, the run goes on: ", error.what()));
     }
-    if (environment_.interrupted && environment_.interrupted()) throw Interrupted("interrupted in " + stage);
   }
 
   at::Device device() const { return bench_.framework().device(); }
@@ -200,17 +207,15 @@ class TrainAction {
 
   void postprocess(postprocessing::TrainedModel trained, std::int64_t batch_size, learningframework::Draws& draws) {
     postprocessing::PostprocessingContext context{bench_.framework(), bench_.data(), batch_size};
+    context.root = environment_.root;
     if (const auto& test = bench_.data().sets.test; test && test->size() > 0) {
       context.evaluate = [&, this](const std::string& name) {
         auto evaluation = evaluate_set(bench_, name, "test", *test, batch_size, draws, logs_->evaluations);
         return evaluation.metrics;
       };
     }
-    context.write_log = [this](const std::string& kind, const std::string& suffix, const std::string& text) {
-      const auto folder = experimenttracking::log_folder(environment_.root, config().bench.name, kind);
-      const auto name = experimenttracking::claim_log_name(environment_.root, folder, suffix, text);
-      return folder + "/" + name + suffix;
-    };
+    context.write_log =
+        StepLogs(environment_.root, config().bench.name, position_.step_logs, [this] { write_journal(); });
     context.recorders = recorders();
     steps_.apply(std::move(trained), context,
                  {[this](const std::string& stage) { enter(stage); },

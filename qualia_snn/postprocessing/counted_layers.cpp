@@ -167,14 +167,12 @@ class Counter {
 
 }  // namespace
 
-CountedModel count_layers(learningframework::TrainerModule& framework, const datamodel::RawData& data,
-                          std::int64_t batch_size, bool exclude_nonbinary) {
-  auto& model = framework.model();
+CountedModel count_layers(const learningmodel::LearningModel& model, const SpikeStatistics& spikes,
+                          bool exclude_nonbinary) {
   Counter counter(model);
   if (!model.shape().step_mode) return counter.result();
-  const auto statistics = measure_spikes(framework, data, batch_size);
-  counter.take(statistics);
-  counter.sum_up(statistics, exclude_nonbinary);
+  counter.take(spikes);
+  counter.sum_up(spikes, exclude_nonbinary);
   return counter.result();
 }
 

@@ -35,12 +35,13 @@ struct CountedModel {
   bool uniform = true;                 ///< everything that Qualia counts is a layer of SpikingJelly
 };
 
-/// Counts the layers of the framework's model on a set; a float model needs no set.
+/// Counts the layers of a model through which these spikes went.
 ///
 /// A sum of spikes counts as that many spikes, for the layers that read nothing else too.
+/// @param spikes  of a spiking model, from `measure_spikes`; a float model needs none
 /// @param exclude_nonbinary  the sums leave out what is no spikes
 /// Source: qualia_plugin_snn.postprocessing.EnergyEstimationMetric, _process_model.
-QUALIA_SNN_API CountedModel count_layers(learningframework::TrainerModule& framework, const datamodel::RawData& data,
-                                         std::int64_t batch_size, bool exclude_nonbinary);
+QUALIA_SNN_API CountedModel count_layers(const learningmodel::LearningModel& model, const SpikeStatistics& spikes,
+                                         bool exclude_nonbinary);
 
 }  // namespace qualia_snn::postprocessing

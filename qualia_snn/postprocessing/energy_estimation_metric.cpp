@@ -72,11 +72,13 @@ std::string EnergyEstimationMetric::file_suffix(const std::string& model) const 
                 options_.sram_estimation_type.value_or("ICONIP"));
 }
 
-TrainedModel EnergyEstimationMetric::apply(TrainedModel trained, const PostprocessingContext& context) {
-  const bool spiking = trained.model->shape().step_mode.has_value();
-  QUALIA_SNN_CHECK(!spiking || options_.fifo_size > 0, ConfigError,
+void EnergyEstimationMetric::check(const learningmodel::LearningModel& model) const {
+  QUALIA_SNN_CHECK(!model.shape().step_mode || options_.fifo_size > 0, ConfigError,
                    "EnergyEstimationMetric: params.fifo_size = 0: spiking models need the size of their queues");
-  const auto model = count_test_set(context, options_.total_spikerate_exclude_nonbinary);
+}
+
+TrainedModel EnergyEstimationMetric::apply(TrainedModel trained, const PostprocessingContext& context) {
+  const auto model = count_test_set(trained, context, options_.total_spikerate_exclude_nonbinary);
   const auto energies = table(model, options_.corrected);
   log::info("energy of one inference of " + trained.name + " in nJ, on 45 nm:" + terminal_text(energies, kPicoPerNano));
   if (options_.corrected) tell_difference(energies, table(model, /*corrected=*/false), "total");

@@ -56,6 +56,7 @@ class QUALIA_SNN_API EnergyEstimationMetric final : public Postprocessing {
 
   EnergyEstimationMetric(const Options& options, const config::BuildContext&) : options_(options) {}
   TrainedModel apply(TrainedModel trained, const PostprocessingContext& context) override;
+  void check(const learningmodel::LearningModel& model) const override;
 
   /// Returns the table: mem_pot, mem_weights, mem_bias, mem_io, mem_total, ops, addr, opsaddr, total, in pJ.
   MetricTable table(const CountedModel& model, bool corrected) const;

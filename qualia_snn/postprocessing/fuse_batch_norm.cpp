@@ -8,11 +8,17 @@
 
 namespace qualia_snn::postprocessing {
 
+std::shared_ptr<learningmodel::LearningModel> FuseBatchNorm::process_model(
+    std::shared_ptr<learningmodel::LearningModel> model) const {
+  model->eval();
+  auto fused = std::make_shared<learningmodel::LearningModel>(learningmodel::fuse_batch_norm(*model));
+  fused->eval();
+  return fused;
+}
+
 TrainedModel FuseBatchNorm::apply(TrainedModel trained, const PostprocessingContext& context) {
-  trained.model->eval();
-  trained.model = std::make_shared<learningmodel::LearningModel>(learningmodel::fuse_batch_norm(*trained.model));
-  trained.model->eval();
-  trained.name += "_fused";
+  trained.model = process_model(trained.model);
+  trained.name = process_name(trained.name);
   context.framework.set_model(trained.model);
   log::info(concat("\n", trained.model->summary()));
   if (options_.evaluate) evaluate(trained, context);

@@ -23,6 +23,9 @@ class QUALIA_SNN_API FuseBatchNorm final : public Postprocessing {
 
   FuseBatchNorm(const Options& options, const config::BuildContext&) : options_(options) {}
   TrainedModel apply(TrainedModel trained, const PostprocessingContext& context) override;
+  std::string process_name(const std::string& name) const override { return name + "_fused"; }
+  std::shared_ptr<learningmodel::LearningModel> process_model(
+      std::shared_ptr<learningmodel::LearningModel> model) const override;
 
  private:
   Options options_;

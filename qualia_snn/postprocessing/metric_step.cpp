@@ -15,18 +15,19 @@ double sum_of(const MetricTable& table, const std::string& column) {
 
 }  // namespace
 
-CountedModel count_test_set(const PostprocessingContext& context, bool exclude_nonbinary) {
-  const auto& model = context.framework.model();
-  const auto& test = context.data.sets.test;
-  const bool spiking = model.shape().step_mode.has_value();
-  QUALIA_SNN_CHECK(!spiking || (test && test->size() > 0), DataError, context.data.name,
-                   ": there is no test set to count spikes on");
+CountedModel count_test_set(TrainedModel& trained, const PostprocessingContext& context, bool exclude_nonbinary) {
+  const auto& model = *trained.model;
   for (const auto& node : model.graph().nodes()) {
     if (!node.module->kind().starts_with("BatchNorm")) continue;
     log::warning(node.name + " is not counted: put the postprocessing FuseBatchNorm in front");
     break;
   }
-  return count_layers(context.framework, spiking ? *test : datamodel::RawData(), context.batch_size, exclude_nonbinary);
+  if (!model.shape().step_mode) return count_layers(model, {}, exclude_nonbinary);
+  if (!trained.spikes) {
+    trained.spikes = std::make_shared<SpikeStatistics>(
+        measure_spikes(context.framework, test_set(context, "count spikes on"), context.batch_size));
+  }
+  return count_layers(model, *trained.spikes, exclude_nonbinary);
 }
 
 void tell_difference(const MetricTable& corrected, const MetricTable& as_qualia, const std::string& column) {

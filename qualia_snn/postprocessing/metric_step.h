@@ -7,9 +7,9 @@
 
 namespace qualia_snn::postprocessing {
 
-/// Counts the layers of the framework's model, a spiking one on the test set.
+/// Counts the layers of a model that the framework has, a spiking one on the test set, where no step did so before.
 /// @throws DataError  if a spiking model has no test set.
-CountedModel count_test_set(const PostprocessingContext& context, bool exclude_nonbinary);
+CountedModel count_test_set(TrainedModel& trained, const PostprocessingContext& context, bool exclude_nonbinary);
 
 /// Logs by how much the sum of a column differs from that of Qualia's code.
 void tell_difference(const MetricTable& corrected, const MetricTable& as_qualia, const std::string& column);

@@ -27,7 +27,7 @@ MetricTable operation_table(const CountedModel& model, bool corrected) {
 }
 
 TrainedModel OperationCounter::apply(TrainedModel trained, const PostprocessingContext& context) {
-  const auto model = count_test_set(context, options_.total_spikerate_exclude_nonbinary);
+  const auto model = count_test_set(trained, context, options_.total_spikerate_exclude_nonbinary);
   const auto table = operation_table(model, options_.corrected);
   log::info("operations and memory accesses of one inference:" + terminal_text(table, 1));
   if (options_.corrected) tell_difference(table, operation_table(model, /*corrected=*/false), "total_acc");

@@ -1,10 +1,26 @@
 #include "qualia_snn/postprocessing/postprocessing.h"
 
+#include "qualia_snn/core/error.h"
 #include "qualia_snn/core/log.h"
 
 namespace qualia_snn::postprocessing {
 
 Postprocessing::~Postprocessing() = default;
+
+void Postprocessing::check(const learningmodel::LearningModel&) const {}
+
+std::string Postprocessing::process_name(const std::string& name) const { return name; }
+
+std::shared_ptr<learningmodel::LearningModel> Postprocessing::process_model(
+    std::shared_ptr<learningmodel::LearningModel> model) const {
+  return model;
+}
+
+const datamodel::RawData& test_set(const PostprocessingContext& context, const std::string& use) {
+  const auto& test = context.data.sets.test;
+  QUALIA_SNN_CHECK(test && test->size() > 0, DataError, context.data.name, ": there is no test set to ", use);
+  return *test;
+}
 
 void evaluate(TrainedModel& trained, const PostprocessingContext& context) {
   if (!context.evaluate) return;

@@ -1,22 +1,10 @@
 #include "qualia_snn/postprocessing/spike_statistics.h"
 
 #include <ATen/ATen.h>
-#include <ATen/core/grad_mode.h>
 
-#include "qualia_snn/learningframework/loader.h"
-#include "qualia_snn/learningframework/undisturbed_evaluation.h"
+#include "qualia_snn/postprocessing/layer_outputs.h"
 
 namespace qualia_snn::postprocessing {
-
-namespace {
-
-/// Returns prepared samples, [N, C, ...] or [N, T, C, ...], as the model gets them at each time step.
-Sequence as_sequence(const at::Tensor& x, const learningmodel::LearningModel& model) {
-  const bool has_time = x.dim() > static_cast<std::int64_t>(model.graph().input_shape().size()) + 1;
-  return {has_time ? x.flatten(0, 1) : x, model.shape().timesteps, !has_time};
-}
-
-}  // namespace
 
 void TensorStatistics::add(const Sequence& value) {
   const auto copies = value.repeated ? value.T : 1;
@@ -39,20 +27,11 @@ void TensorStatistics::join(const TensorStatistics& other) {
 
 SpikeStatistics measure_spikes(learningframework::TrainerModule& framework, const datamodel::RawData& data,
                                std::int64_t batch_size) {
-  const learningframework::UndisturbedEvaluation evaluation(framework);
-  const at::NoGradGuard no_grad;
-  auto& model = framework.model();
   SpikeStatistics statistics;
-  statistics.layers.resize(model.graph().nodes().size());
-  const learningframework::Loader loader(data, batch_size);
-  for (std::int64_t i = 0; i < loader.batches(); ++i) {
-    const auto stored = loader.batch(i);
-    const auto batch = framework.prepare(stored.x, stored.y, /*training=*/false, {});
-    std::size_t node = 0;
-    framework.forward_layers(batch.x,
-                             [&](const std::string&, const Sequence& value) { statistics.layers[node++].add(value); });
-    statistics.input.add(as_sequence(batch.x, model));
-  }
+  statistics.layers.resize(framework.model().graph().nodes().size());
+  visit_layer_outputs(framework, data, batch_size,
+                      {[&](const Sequence& input) { statistics.input.add(input); },
+                       [&](std::size_t node, const Sequence& output) { statistics.layers[node].add(output); }});
   return statistics;
 }
 

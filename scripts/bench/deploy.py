@@ -11,14 +11,13 @@ writes stays in FOLDER/deploy.
 
 import argparse
 import csv
-import os
 import pathlib
 import shutil
 import subprocess
-import sys
 import tomllib
 
 import numpy as np
+from qualia_project import choose_model, others_disabled, run_qualia, write_project
 
 DEPLOY = '''
 [deploy]
@@ -34,18 +33,6 @@ params.timestep_mode = "duplicate"
 '''
 
 
-def choose_model(config, name):
-    """Returns the position of the model that is followed."""
-    names = [model['name'] for model in config['model']]
-    if name is not None and name not in names:
-        raise SystemExit(f'--model {name}: the configuration has {", ".join(names)}')
-    return 0 if name is None else names.index(name)
-
-
-def others_disabled(config, chosen):
-    return [f'--model.{i}.disabled={str(i != chosen).lower()}' for i in range(len(config['model']))]
-
-
 def our_accuracy(arguments, config, chosen, folder, images):
     """Returns the accuracy of `predict` on the first test images."""
     test = folder / 'out/data' / config['dataset']['kind'] / 'test'
@@ -59,40 +46,14 @@ def our_accuracy(arguments, config, chosen, folder, images):
     return float((classes == y.argmax(1)).mean())
 
 
-def write_for_qualia(config, chosen, folder, text, images):
-    """Writes configuration, weights and data where Qualia looks for them."""
-    from qualia_core.datamodel.RawDataModel import RawData, RawDataModel
-
-    work = folder / 'deploy'
-    name = config['model'][chosen]['name'] + '_fused_r1.pth'
-    (work / 'out/learningmodel').mkdir(parents=True, exist_ok=True)
-    shutil.copy(folder / 'out/learningmodel' / name, work / 'out/learningmodel' / name)
-    data = folder / 'out/data' / config['dataset']['kind']
-    sets = {part: RawData(np.load(data / part / 'data.npy'), np.load(data / part / 'labels.npy'))
-            for part in ('train', 'test')}
-    here = os.getcwd()
-    os.chdir(work)
-    RawDataModel(sets=RawDataModel.Sets(**sets), name=config['dataset']['kind']).export()
-    os.chdir(here)
-    (work / 'config.toml').write_text(text + DEPLOY.format(images=images))
-
-
-def run_qualia(work, chosen):
+def accuracy_on_device(work, chosen):
     """Returns what deploy_and_evaluate logs of the network."""
-    os.chdir(work)
-    # The generated project looks for Qualia's packages with the first Python of the path.
-    os.environ['PATH'] = f'{pathlib.Path(sys.executable).parent}:{os.environ["PATH"]}'
-    from qualia_core.main import qualia
-    from qualia_core.utils.config import parse_config, validate_config_dict
-
-    result = None
-    for action in ('prepare_deploy', 'deploy_and_evaluate'):
-        config, name = parse_config(pathlib.Path('config.toml'))
-        config = validate_config_dict(config)
+    def only_chosen(config):
         for i, model in enumerate(config['model']):
             model['disabled'] = i != chosen
-        result = qualia(action, config, name)
-    return result['evaluate'][-1]
+
+    run_qualia(work, 'prepare_deploy', only_chosen)
+    return run_qualia(work, 'deploy_and_evaluate', only_chosen)['evaluate'][-1]
 
 
 def main():
@@ -109,10 +70,12 @@ def main():
     shutil.rmtree(folder / 'deploy', ignore_errors=True)
     (folder / 'deploy').mkdir(parents=True)
     ours = our_accuracy(arguments, config, chosen, folder, arguments.images)
-    write_for_qualia(config, chosen, folder, text, arguments.images)
-    logged = run_qualia(folder / 'deploy', chosen)
+    name = config['model'][chosen]['name']
+    write_project(folder / 'deploy', folder, config['dataset']['kind'], f'{name}_fused_r1.pth',
+                  text + DEPLOY.format(images=arguments.images))
+    logged = accuracy_on_device(folder / 'deploy', chosen)
     print(f'Qualia on the device: {logged}')
-    print(f'{config["model"][chosen]["name"]}: {arguments.images} test images: ours {ours:.4f}, '
+    print(f'{name}: {arguments.images} test images: ours {ours:.4f}, '
           f'C program {float(logged.accuracy):.4f}')
 
 

@@ -189,7 +189,7 @@ params = {method = "min-max", axis = [0, 1, 2]}
   constexpr int kTries = 20;
   for (int i = 0; i < kTries; ++i) {
     const auto moment = std::uniform_real_distribution<double>(0.2, 1.0)(random) * whole;
-    run_program(folder.path(), command, {"", "", concat("timeout -s KILL ", moment)});
+    run_program(folder.path(), command, {"", "", concat("timeout --foreground -s KILL ", moment)});
     const auto found = output();
     if (found == old_output) {
       ++kept;
@@ -199,7 +199,7 @@ params = {method = "min-max", axis = [0, 1, 2]}
     CHECK(found == new_output);
     ++replaced;
   }
-  // The first may still see the process that was killed last, and leave its folder to the second.
+  // Removes what the last of the killed processes left.
   for (int i = 0; i < 2; ++i) REQUIRE(run_program(folder.path(), command).exit_code == 0);
   if (!new_output.empty()) CHECK(output() == new_output);
   CHECK(output() != old_output);
@@ -230,7 +230,7 @@ TEST_CASE("killed at any moment while raw files are kept, preprocess_data makes 
     // Raw files of another date: what was kept of them no longer counts.
     fs::last_write_time(project.folder / "raw/shd_train.h5", fs::file_time_type::clock::now());
     const auto moment = std::uniform_real_distribution<double>(0.3, 1.0)(random) * whole;
-    run(concat("timeout -s KILL ", moment));
+    run(concat("timeout --foreground -s KILL ", moment));
     const auto next = run("");
     INFO(next.out << next.err);
     REQUIRE(next.exit_code == 0);

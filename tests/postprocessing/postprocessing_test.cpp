@@ -9,8 +9,11 @@
 #include "qualia_snn/learningmodel/fuse_batch_norm.h"
 #include "qualia_snn/neuron/lif.h"
 #include "qualia_snn/neuron/neuron_layer.h"
+#include "qualia_snn/postprocessing/counted_layers.h"
 #include "qualia_snn/postprocessing/energy_costs.h"
+#include "qualia_snn/postprocessing/feature_maps.h"
 #include "qualia_snn/postprocessing/operation_counter.h"
+#include "qualia_snn/postprocessing/parameter_distribution.h"
 #include "qualia_snn/registry/builtin.h"
 #include "tests/support/testing.h"
 
@@ -75,6 +78,11 @@ struct Trained {
   at::Tensor logits() const { return learningframework::predict(*framework, data, 5, {}); }
 };
 
+postprocessing::CountedModel counted(const Trained& trained, std::int64_t batch_size) {
+  const auto spikes = postprocessing::measure_spikes(*trained.framework, trained.data, batch_size);
+  return count_layers(trained.framework->model(), spikes, true);
+}
+
 double figure(const postprocessing::MetricTable& table, const std::string& row, const std::string& column) {
   const auto at = std::find(table.columns.begin(), table.columns.end(), column) - table.columns.begin();
   for (const auto& candidate : table.rows) {
@@ -127,8 +135,8 @@ TEST_CASE("spikes are counted the same way step by step and at once, fused and n
     single.framework->model().named_buffers()[name].copy_(buffer);
   }
   multi.framework->model().set_fused(false);
-  const auto all = count_layers(*multi.framework, multi.data, 5, true);
-  const auto steps = count_layers(*single.framework, single.data, 7, true);
+  const auto all = counted(multi, 5);
+  const auto steps = counted(single, 7);
   REQUIRE(all.layers.size() == steps.layers.size());
   double spikes = 0;
   for (std::size_t i = 0; i < all.layers.size(); ++i) {
@@ -149,7 +157,7 @@ TEST_CASE("a sum of spikes is as many spikes, and rates are those of the neurons
   const at::NoGradGuard no_grad;
   trained.framework->forward_layers(trained.data.x.permute({0, 3, 1, 2}).contiguous(),
                                     [&](const std::string& name, const Sequence& value) { seen[name] = value.x; });
-  const auto model = count_layers(*trained.framework, trained.data, 12, true);
+  const auto model = counted(trained, 12);
   for (const auto& layer : model.layers) {
     if (layer.name == "block_add") CHECK(layer.out.spikes == seen["block.add"].sum().item<double>());
     if (layer.name == "flatten") CHECK(layer.in.spikes == seen["block.add"].sum().item<double>());
@@ -203,4 +211,79 @@ TEST_CASE("energies are Horowitz's at 8 and 32 bits, and between them what the e
   CHECK_THROWS_WITH(mul(33, OperationEstimate::kSaturation), contains("mem_width = 33"));
   CHECK(postprocessing::memory_energy(1000, 8, false) == Approx(13.2 + 1.09e-5 * 8000));
   CHECK(postprocessing::memory_energy(1e9, 16, true) == 2.5);
+}
+
+TEST_CASE("feature maps are means over samples and time steps, in both step modes", "[postprocessing]") {
+  for (const auto mode : {StepMode::kSingle, StepMode::kMulti}) {
+    const Trained trained(mode);
+    std::map<std::string, at::Tensor> seen;
+    {
+      const at::NoGradGuard no_grad;
+      trained.framework->forward_layers(trained.data.x.permute({0, 3, 1, 2}).contiguous(),
+                                        [&](const std::string& name, const Sequence& value) { seen[name] = value.x; });
+    }
+    const auto maps = postprocessing::mean_feature_maps(*trained.framework, trained.data, 5);
+    REQUIRE(maps.size() == seen.size() + 1);
+    CHECK(maps[0].name == "__INPUT__");
+    CHECK(at::allclose(maps[0].mean, trained.data.x.mean(0).permute({2, 0, 1})));
+    for (std::size_t i = 1; i < maps.size(); ++i) {
+      INFO(maps[i].name);
+      CHECK(at::allclose(maps[i].mean, seen.at(maps[i].name).mean(0), 1e-5, 1e-6));
+    }
+    CHECK(maps[3].mean.sizes() == at::IntArrayRef({4, 8, 8}));
+    CHECK(maps[3].mean.count_nonzero().item<std::int64_t>() > 0);
+  }
+}
+
+TEST_CASE("a sheet has a cell per channel, blue below zero, white at zero, red above", "[postprocessing]") {
+  auto map = at::zeros({3, 2, 2});
+  map[0][0][0] = -2;
+  map[1][0][1] = 1;
+  map[2][1][1] = 2;
+  const auto sheet = postprocessing::feature_sheet(map);
+  // Three cells of 2 x 2 squares of 32 pixels in one row, two pixels between them.
+  REQUIRE(sheet.sizes() == at::IntArrayRef({64, 3 * 64 + 2 * 2, 3}));
+  const auto colour = [&](std::int64_t y, std::int64_t x) {
+    const auto pixel = sheet[y][x];
+    return std::array<int, 3>{pixel[0].item<int>(), pixel[1].item<int>(), pixel[2].item<int>()};
+  };
+  CHECK(colour(31, 31) == std::array<int, 3>{0, 0, 76});         // seismic(0)
+  CHECK(colour(0, 32) == std::array<int, 3>{255, 255, 255});     // seismic(0.5)
+  CHECK(colour(10, 66 + 40) == std::array<int, 3>{255, 0, 0});   // seismic(0.75)
+  CHECK(colour(63, 132 + 63) == std::array<int, 3>{128, 0, 0});  // seismic(1)
+  CHECK(colour(5, 65) == std::array<int, 3>{128, 128, 128});
+  // Signals lie below one another; silence is white.
+  const auto signals = postprocessing::feature_sheet(at::zeros({4, 100}));
+  CHECK(signals.size(0) == 4 * 8);
+  CHECK(signals.size(1) == 100 * 8);
+  CHECK(signals.eq(255).all().item<bool>());
+}
+
+TEST_CASE("parameters have names and histograms as Qualia gives them", "[postprocessing]") {
+  Trained trained(StepMode::kMulti);
+  auto& model = trained.framework->model();
+  const at::NoGradGuard no_grad;
+  model.named_parameters()["head.bias"].copy_(at::tensor({-7.5, -0.25, 0.25, 0.5, 3.2}));
+  model.named_parameters()["block.norm.weight"].fill_(9);
+  const auto all = postprocessing::parameter_distributions(model, 4, -5, 5);
+  const auto find = [&](const std::string& name) {
+    for (const auto& parameter : all) {
+      if (parameter.name == name) return parameter;
+    }
+    FAIL("no parameter " << name);
+    return all[0];
+  };
+  // The folder of a layer is no part of its name, as in the dictionary that Qualia writes.
+  const auto bias = find("head-bias");
+  CHECK(bias.min == -7.5);
+  CHECK(bias.max == Approx(3.2));
+  CHECK(bias.mean == Approx(-0.76));
+  CHECK(bias.std == Approx(at::tensor({-7.5, -0.25, 0.25, 0.5, 3.2}).std().item<double>()));
+  CHECK(bias.low == -5);
+  CHECK(bias.high == 4);
+  CHECK(bias.histogram == std::vector<std::int64_t>{0, 0, 3, 1});  // -7.5 is below
+  const auto beyond = find("blocknorm-weight");
+  CHECK(beyond.low == 5);
+  CHECK(beyond.high == 9);
+  CHECK(beyond.histogram == std::vector<std::int64_t>{0, 0, 0, 4});
 }

@@ -18,9 +18,9 @@ class BatchNormStatistics;
 ///
 /// In training, step mode 'm' takes statistics over all T*N samples and updates the running ones once; 's' takes those
 /// of each step and updates T times. A repeated input has the same statistics at every step, so it stays repeated.
-/// Evaluation uses the running statistics. eps = 1e-5, momentum = 0.1 unless stated. On the CPU statistics are added up in double, in
-/// an order that does not depend on the number of threads.
-/// Source: Ioffe, Szegedy, ICML 2015; torch.nn.BatchNorm as spikingjelly.activation_based.layer calls it.
+/// Evaluation uses the running statistics. eps = 1e-5, momentum = 0.1 unless stated. On the CPU statistics are added up
+/// in double, in an order that does not depend on the number of threads. Source: Ioffe, Szegedy, ICML 2015;
+/// torch.nn.BatchNorm as spikingjelly.activation_based.layer calls it.
 class QUALIA_SNN_API BatchNorm final : public SequenceModule {
  public:
   static constexpr double kEps = 1e-5;

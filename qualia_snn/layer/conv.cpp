@@ -30,7 +30,7 @@ Conv::Conv(ConvOptions o) : options(std::move(o)) {
 Sequence Conv::forward(const Sequence& input) {
   std::shared_ptr<Recipe> recipe;
   if (recomputed_ && at::GradMode::is_enabled()) recipe = std::make_shared<Recipe>();
-  auto output = input.with(convolve(input.x, weight, bias, options, input.spikes, recipe.get()));
+  auto output = input.with(convolve(input.x, weight, bias, options, {input.spikes, keeps_ties_}, recipe.get()));
   output.recipe = std::move(recipe);
   return output;
 }

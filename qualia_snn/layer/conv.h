@@ -34,13 +34,16 @@ class QUALIA_SNN_API Conv final : public SequenceModule {
   /// Lets outputs come with a recipe: what reads them need not keep them.
   void set_recomputed(bool recomputed) { recomputed_ = recomputed; }
   bool is_recomputed() const { return recomputed_; }
+  /// Lets equal patches of an input give equal bits wherever they lie, by LibTorch's forward pass.
+  void set_keeps_ties(bool keeps_ties) { keeps_ties_ = keeps_ties; }
+  bool keeps_ties() const { return keeps_ties_; }
 
   ConvOptions options;
   at::Tensor weight;
   at::Tensor bias;  ///< undefined if `options.bias` is false
 
  private:
-  bool recomputed_ = false;
+  bool recomputed_ = false, keeps_ties_ = false;
 };
 
 }  // namespace qualia_snn::layer

@@ -53,7 +53,7 @@ void check_fits(const at::Tensor& x, const ConvOptions& o) {
 /// What forward and backward of one call share.
 struct ConvCall final : torch::CustomClassHolder {
   ConvOptions options;
-  Way way = Way::kLibrary;
+  Way way = Way::kLibrary, backward = Way::kLibrary;
   at::ScalarType type = at::kFloat;  ///< of x
   bool keeps_bytes = false;
   at::Tensor kept;  ///< x as it is kept, until the caller of forward has seen it
@@ -112,7 +112,7 @@ struct ConvFunction : torch::autograd::Function<ConvFunction> {
     const auto& o = call.options;
     const bool of_x = context->needs_input_grad(0), of_weight = context->needs_input_grad(1);
     variable_list adjoints(o.bias ? 4 : 3);
-    if (call.way == Way::kLibrary) {
+    if (call.backward == Way::kLibrary) {
       std::tie(adjoints[0], adjoints[1]) = backward_by_library(gy, x.to(call.type), weight, o, of_x, of_weight);
     } else {
       if (of_x) adjoints[0] = input_adjoint(call, gy, x, weight);
@@ -130,8 +130,8 @@ struct ConvFunction : torch::autograd::Function<ConvFunction> {
   static at::Tensor input_adjoint(const ConvCall& call, const at::Tensor& gy, const at::Tensor& x,
                                   const at::Tensor& weight) {
     const auto& o = call.options;
-    if (call.way == Way::kWinograd) return winograd_conv_input_adjoint(gy, weight, o);
-    if (call.way == Way::kGemm) return gemm_conv_input_adjoint(gy, weight, o);
+    if (call.backward == Way::kWinograd) return winograd_conv_input_adjoint(gy, weight, o);
+    if (call.backward == Way::kGemm) return gemm_conv_input_adjoint(gy, weight, o);
     if (direct_conv_takes_backward(o)) return direct_conv_input_adjoint(gy, weight, x.sizes(), o);
     // Its values do not matter, its sizes do.
     return backward_by_library(gy, at::empty_like(x, x.options().dtype(call.type)), weight, o, true, false).first;
@@ -139,8 +139,8 @@ struct ConvFunction : torch::autograd::Function<ConvFunction> {
 
   static at::Tensor weight_adjoint(const ConvCall& call, const at::Tensor& gy, const at::Tensor& x) {
     const auto& o = call.options;
-    if (call.way == Way::kWinograd) return winograd_conv_weight_adjoint(gy, x, o);
-    return call.way == Way::kGemm ? gemm_conv_weight_adjoint(gy, x, o) : direct_conv_weight_adjoint(gy, x, o);
+    if (call.backward == Way::kWinograd) return winograd_conv_weight_adjoint(gy, x, o);
+    return call.backward == Way::kGemm ? gemm_conv_weight_adjoint(gy, x, o) : direct_conv_weight_adjoint(gy, x, o);
   }
 };
 
@@ -158,7 +158,7 @@ Recipe recipe_of(const c10::intrusive_ptr<ConvCall>& call, const at::Tensor& kep
 }  // namespace
 
 at::Tensor convolve(const at::Tensor& given, const at::Tensor& weight, const at::Tensor& bias,
-                    const ConvOptions& options, bool spikes, Recipe* recipe) {
+                    const ConvOptions& options, const ConvUse& use, Recipe* recipe) {
   check_fits(given, options);
   auto x = given;
   const auto device = given.device().type();
@@ -166,13 +166,14 @@ at::Tensor convolve(const at::Tensor& given, const at::Tensor& weight, const at:
   const auto type = is_cast ? at::autocast::get_autocast_dtype(device) : x.scalar_type();
   if (x.is_cpu()) x = x.to(type);
   auto call = c10::make_intrusive<ConvCall>();
-  call->way = way_of(x, options);
+  call->backward = way_of(x, options);
+  call->way = use.keeps_ties ? Way::kLibrary : call->backward;
   const bool has_gradient = at::GradMode::is_enabled() && (x.requires_grad() || weight.requires_grad());
-  call->keeps_bytes = spikes && has_gradient && x.is_cpu();
+  call->keeps_bytes = use.spikes && has_gradient && x.is_cpu();
   call->options = options;
   call->type = type;
   at::Tensor y;
-  if (call->way == Way::kLibrary && !call->keeps_bytes) {
+  if (call->backward == Way::kLibrary && !call->keeps_bytes) {
     y = by_library(given, weight, bias, options);
     call->kept = given;
   } else {

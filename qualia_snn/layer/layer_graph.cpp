@@ -14,7 +14,8 @@ namespace {
 /// A module that only groups others.
 struct Group final : torch::nn::Module {};
 
-/// Registers `module` under "a.b.c", making the groups "a" and "a.b" where they are missing, unless it is there already.
+/// Registers `module` under "a.b.c", making the groups "a" and "a.b" where they are missing, unless it is there
+/// already.
 void register_dotted(std::shared_ptr<torch::nn::Module> group, const std::string& name,
                      const std::shared_ptr<torch::nn::Module>& module) {
   std::size_t begin = 0;

@@ -12,6 +12,7 @@
 #include "qualia_snn/layer/conv.h"
 #include "qualia_snn/layer/fused_block.h"
 #include "qualia_snn/learningmodel/execution_plan.h"
+#include "qualia_snn/learningmodel/keep_ties.h"
 #include "qualia_snn/learningmodel/layer_cost.h"
 #include "qualia_snn/neuron/neuron_layer.h"
 
@@ -33,6 +34,7 @@ LearningModel::LearningModel(ModelShape shape, layer::LayerGraph graph, std::vec
   const c10::IntArrayRef expected(shape_.output_shape);
   QUALIA_SNN_CHECK(expected.equals(graph_.output_shape()), ShapeError, "the model gives ",
                    c10::IntArrayRef(graph_.output_shape()), " per sample; the data asks for ", expected);
+  if (shape_.step_mode) keep_ties(graph_);
   for (const auto& child : graph_.root()->named_children()) register_module(child.key(), child.value());
   make_plan();
 }

@@ -50,6 +50,8 @@ def run_qualia(work, action, change):
         config, name = parse_config(pathlib.Path('config.toml'))
         config = validate_config_dict(config)
         change(config)
+        # Without these it starts Python, and this script, once more.
+        os.environ.update(PYTHONHASHSEED=str(config['bench']['seed']), CUBLAS_WORKSPACE_CONFIG=':4096:8')
         return qualia(action, config, name)
     finally:
         os.chdir(here)

@@ -136,6 +136,27 @@ TEST_CASE("spikes that are kept as bytes give the gradients of those that are no
   }
 }
 
+TEST_CASE("where ties matter, equal patches of spikes give equal bits, with the gradients of other convolutions",
+          "[layer][conv]") {
+  at::manual_seed(5);
+  const ConvOptions options{64, 64, {3, 3}, {1, 1}, {1, 1}};
+  // Slanting stripes: a patch is that of the next row, one column on.
+  const auto place = at::arange(16).view({16, 1}) - at::arange(16) + 15;
+  const auto x = at::rand({4, 64, 31}).lt(0.5).to(at::kFloat).index_select(2, place.flatten()).view({4, 64, 16, 16});
+  REQUIRE(winograd_conv_takes(x, options));
+  Conv conv(options);
+  const auto other = run(conv, x, true);
+  conv.set_keeps_ties(true);
+  for (const bool spikes : {true, false}) {
+    const auto kept = run(conv, x, spikes);
+    const auto inside = kept.y.slice(2, 1, 15).slice(3, 1, 15);
+    CHECK(inside.slice(2, 1).slice(3, 1).equal(inside.slice(2, 0, -1).slice(3, 0, -1)));
+    CHECK(off(kept.y, other.y.to(at::kDouble)) < 3e-6);
+    CHECK(kept.x.equal(other.x));
+    CHECK(kept.weight.equal(other.weight));
+  }
+}
+
 TEST_CASE("convolutions take bfloat16 and compute in float", "[layer][conv]") {
   for (const auto& options :
        {ConvOptions{16, 32, {3, 3}, {1, 1}, {1, 1}}, ConvOptions{128, 128, {3, 2}, {1, 1}, {1, 1}},

@@ -1,6 +1,7 @@
 #include "qualia_snn/config/load_config.h"
 #include "qualia_snn/config/parse.h"
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/layer/conv.h"
 #include "qualia_snn/learningframework/optimizer.h"
 #include "qualia_snn/learningframework/trainer_module.h"
 #include "qualia_snn/learningmodel/learning_model.h"
@@ -134,6 +135,24 @@ TEST_CASE("one-dimensional networks and the ReLU twin are built from the same op
   CHECK(model->forward({at::rand({3, 2, 20}), 1}).x.sizes() == at::IntArrayRef({3, 3}));
   const auto gsp = build(std::string(params) + "true\n", {20, 2}, "CNN");
   CHECK(names(*gsp) == std::vector<std::string>{"conv1", "relu1", "dropout1", "maxpool1", "conv2", "relu2", "gsp"});
+}
+
+TEST_CASE("convolutions before the maximum of what neurons get keep ties, others need not", "[learningmodel]") {
+  const auto keeping = [](const learningmodel::LearningModel& model) {
+    std::vector<std::string> names;
+    for (const auto& node : model.graph().nodes()) {
+      const auto* const conv = dynamic_cast<const layer::Conv*>(node.module.get());
+      if (conv && conv->keeps_ties()) names.push_back(node.name);
+    }
+    return names;
+  };
+  const std::string sizes =
+      "filters = [4, 6]\nkernel_sizes = [3, 3]\npaddings = [1, 1]\nstrides = [1, 2]\nnum_blocks = [1]\ndims = 2\n"
+      "batch_norm = true\n";
+  CHECK(keeping(*build(sizes + kNeuron, {8, 8, 2}, "SResNet")) ==
+        std::vector<std::string>{"layers.0.0.conv1", "layers.0.0.sconv"});
+  CHECK(keeping(*build(sizes, {8, 8, 2}, "ResNet")).empty());
+  CHECK(keeping(*build(kConvolutions + "dropouts = 0\nfc_units = []\n" + kNeuron, {16, 12, 2})).empty());
 }
 
 TEST_CASE("parameters that cannot be built are explained", "[learningmodel]") {

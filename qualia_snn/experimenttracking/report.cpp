@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/core/markup.h"
 #include "qualia_snn/experimenttracking/report_charts.h"
 #include "qualia_snn/experimenttracking/report_confusion.h"
 #include "qualia_snn/experimenttracking/report_curves.h"
@@ -66,7 +67,7 @@ std::string warnings(const Report& report) {
   if (report.warnings.empty()) return "";
   std::string list;
   for (const auto& warning : report.warnings)
-    list += concat("<li>", warning_icon(), "<span>", escape(warning), "</span></li>\n");
+    list += concat("<li>", warning_icon(), "<span>", escape_markup(warning), "</span></li>\n");
   return concat(
       "<section class=\"warnings\" id=\"warnings\" aria-labelledby=\"warnings-title\"><h2 id=\"warnings-title\">",
       plural(report.warnings.size(), "warning"), "</h2><ul>\n", list, "</ul></section>\n");
@@ -84,7 +85,7 @@ std::string rasters(const Report& report) {
 std::string facts(const Report& report) {
   std::string text;
   for (const auto& [name, value] : report.facts) {
-    text += concat("<div><dt>", escape(name), "</dt><dd>", escape(value), "</dd></div>\n");
+    text += concat("<div><dt>", escape_markup(name), "</dt><dd>", escape_markup(value), "</dd></div>\n");
   }
   return concat("<dl class=\"facts\">\n", text, "</dl>\n");
 }
@@ -94,8 +95,9 @@ std::string settings(const Report& report) {
   std::size_t defaults = 0;
   for (const auto& setting : report.settings) {
     defaults += setting.origin == "default";
-    rows += concat("<tr><th scope=\"row\">", escape(setting.name), "</th><td class=\"value\"><div>",
-                   escape(setting.value), "</div></td><td class=\"origin\">", escape(setting.origin), "</td></tr>\n");
+    rows += concat("<tr><th scope=\"row\">", escape_markup(setting.name), "</th><td class=\"value\"><div>",
+                   escape_markup(setting.value), "</div></td><td class=\"origin\">", escape_markup(setting.origin),
+                   "</td></tr>\n");
   }
   const auto chosen = report.settings.size() - defaults;
   return concat("<details class=\"settings\"><summary>", plural(report.settings.size(), "setting"),
@@ -114,7 +116,7 @@ std::vector<Section> sections(const Report& report) {
   if (!report.facts.empty()) list.push_back({"facts", "Facts", facts(report)});
   if (!report.settings.empty()) list.push_back({"settings", "Settings", settings(report)});
   if (!report.command.empty()) {
-    list.push_back({"reproduce", "Reproduce", concat("<pre><code>", escape(report.command), "</code></pre>\n")});
+    list.push_back({"reproduce", "Reproduce", concat("<pre><code>", escape_markup(report.command), "</code></pre>\n")});
   }
   return list;
 }
@@ -130,7 +132,7 @@ std::string head(const Report& report) {
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta name=\"color-scheme\" content=\"light dark\">\n<title>",
-      escape(report.name), " – training report</title>\n<style>", style(), "</style>\n</head>\n");
+      escape_markup(report.name), " – training report</title>\n<style>", style(), "</style>\n</head>\n");
 }
 
 }  // namespace
@@ -140,7 +142,7 @@ std::string report_html(const Report& report) {
   const auto list = report::sections(report);
   auto page =
       concat(report::head(report), "<body>\n<header>\n<p class=\"kind\">Training report</p>\n<h1>",
-             report::escape(report.name), "</h1>\n<dl class=\"tiles\">\n", report::headline(report.test_accuracy),
+             escape_markup(report.name), "</h1>\n<dl class=\"tiles\">\n", report::headline(report.test_accuracy),
              report::training_tiles(report), report::model_tiles(report), "</dl>\n", report::navigation(list),
              "</header>\n<main>\n", report::warnings(report));
   for (const auto& [id, title, content] : list) {

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/core/markup.h"
 #include "qualia_snn/experimenttracking/report_text.h"
 
 namespace qualia_snn::experimenttracking::report {
@@ -117,7 +118,7 @@ std::string legend(const std::vector<Series>& series) {
   std::string text;
   for (std::size_t i = 0; i < series.size(); ++i) {
     text += concat("<li><svg class=\"key\" viewBox=\"0 0 26 8\" aria-hidden=\"true\"><path class=\"line s",
-                   i % kMostSeries, "\" d=\"M2 4H24\"/></svg>", escape(series[i].name), "</li>");
+                   i % kMostSeries, "\" d=\"M2 4H24\"/></svg>", escape_markup(series[i].name), "</li>");
   }
   return concat("<ul class=\"legend\">", text, "</ul>");
 }
@@ -135,7 +136,7 @@ std::string description(const LineChart& chart) {
     }
     text += "from " + chart.text(*first) + " to " + chart.text(curve.values[last_drawn(curve.values)]);
   }
-  return escape(chart.unit.empty() ? text : text + ", in " + chart.unit);
+  return escape_markup(chart.unit.empty() ? text : text + ", in " + chart.unit);
 }
 
 /// Says which epochs a curve does not show.
@@ -146,7 +147,7 @@ std::string gaps(const Series& curve) {
     if (number++ == 0) first = i + 1;
   }
   if (number == 0) return "";
-  const auto name = curve.name.empty() ? "No finite value" : escape(curve.name) + ": no finite value";
+  const auto name = curve.name.empty() ? "No finite value" : escape_markup(curve.name) + ": no finite value";
   return concat("<p class=\"note\">", warning_icon(), name, " in ", plural(number, "epoch"),
                 number == 1 ? " (epoch " : ", first in epoch ", first, number == 1 ? ")" : "", ".</p>");
 }
@@ -198,9 +199,9 @@ std::string line_chart(const LineChart& chart) {
   if (axis.logarithmic) unit += unit.empty() ? "logarithmic" : ", logarithmic";
   std::string notes;
   for (const auto& curve : chart.series) notes += gaps(curve);
-  if (!chart.remark.empty()) notes += concat("<p class=\"note\">", escape(chart.remark), "</p>");
-  return concat("<figure class=\"chart\">\n<figcaption><h3>", escape(chart.title), "</h3>",
-                unit.empty() ? "" : "<span class=\"unit\">" + escape(unit) + "</span>", legend(chart.series),
+  if (!chart.remark.empty()) notes += concat("<p class=\"note\">", escape_markup(chart.remark), "</p>");
+  return concat("<figure class=\"chart\">\n<figcaption><h3>", escape_markup(chart.title), "</h3>",
+                unit.empty() ? "" : "<span class=\"unit\">" + escape_markup(unit) + "</span>", legend(chart.series),
                 "</figcaption>\n<div class=\"plot\">", value_marks(axis), "<svg role=\"img\" viewBox=\"0 0 ", kWidth,
                 ' ', kHeight, "\" preserveAspectRatio=\"none\"><title>", description(chart), "</title>", grid(axis),
                 curves(chart, epochs, axis), "</svg>", last_values(chart, axis), epoch_marks(longest(chart.series)),
@@ -227,16 +228,16 @@ std::string flag(const std::string& kind, const std::string& text) {
 }
 
 std::string scrolling(const std::string& label, const std::string& content) {
-  return concat("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"", escape(label), "\">", content,
-                "</div>\n");
+  return concat("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"", escape_markup(label), "\">",
+                content, "</div>\n");
 }
 
 std::string table_head(const std::vector<std::string>& names) {
   std::string cells;
   for (const auto& name : names) {
     const bool figures = name.starts_with('#');
-    cells += concat("<th scope=\"col\"", figures ? " class=\"num\"" : "", ">", escape(figures ? name.substr(1) : name),
-                    "</th>");
+    cells += concat("<th scope=\"col\"", figures ? " class=\"num\"" : "", ">",
+                    escape_markup(figures ? name.substr(1) : name), "</th>");
   }
   return concat("<thead><tr>", cells, "</tr></thead>");
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/core/markup.h"
 #include "qualia_snn/experimenttracking/report_charts.h"
 #include "qualia_snn/experimenttracking/report_pictures.h"
 #include "qualia_snn/experimenttracking/report_text.h"
@@ -54,7 +55,7 @@ std::string findings(const Layers& layers) {
   for (const auto* layer : layers) {
     const auto health = last_health(*layer);
     known = known || !std::isnan(health.silent_share);
-    const auto name = "<b>" + escape(layer->name) + "</b>";
+    const auto name = "<b>" + escape_markup(layer->name) + "</b>";
     if (health.silent_share > learningframework::kMostUnhealthy) {
       list += finding(concat(name, " is dead: ", percent(health.silent_share), " of its neurons never fired."));
     }
@@ -64,8 +65,9 @@ std::string findings(const Layers& layers) {
     }
   }
   if (gradient_ratio(layers) < kVanishing) {
-    list += finding(concat("The gradient vanishes: in <b>", escape(layers.front()->name), "</b> it is ",
-                           figure(gradient_ratio(layers)), " of that in <b>", escape(layers.back()->name), "</b>."));
+    list +=
+        finding(concat("The gradient vanishes: in <b>", escape_markup(layers.front()->name), "</b> it is ",
+                       figure(gradient_ratio(layers)), " of that in <b>", escape_markup(layers.back()->name), "</b>."));
   }
   if (!list.empty()) return concat("<ul class=\"findings\">", list, "</ul>\n");
   if (!known) return "<p class=\"note\">Not measured.</p>\n";
@@ -92,7 +94,7 @@ std::string rate_strips(const Layers& layers) {
   }
   std::string rows;
   for (const auto* layer : layers) {
-    rows += concat("<div class=\"name\">", escape(layer->name), "</div>",
+    rows += concat("<div class=\"name\">", escape_markup(layer->name), "</div>",
                    strip(rates_of(*layer), largest, "Firing rate of " + layer->name + " over epochs"),
                    "<div class=\"num\">", measured(last_health(*layer).mean_rate), "</div>\n");
   }
@@ -119,7 +121,7 @@ std::string share_cell(double share) {
 std::string health_row(const Report::Layer& layer, const std::string& marks) {
   const auto health = last_health(layer);
   const auto cell = [](double value) { return concat("<td class=\"num\">", measured(value), "</td>"); };
-  return concat("<tr><th scope=\"row\">", escape(layer.name), "</th>", cell(health.mean_rate),
+  return concat("<tr><th scope=\"row\">", escape_markup(layer.name), "</th>", cell(health.mean_rate),
                 share_cell(health.silent_share), share_cell(health.saturated_share), cell(health.gradient_in),
                 cell(health.gradient_out), "<td class=\"flags\">", marks, "</td></tr>\n");
 }
@@ -169,8 +171,8 @@ std::string cost_section(const Report& report) {
   }
   std::string rows;
   for (const auto& layer : report.layers) {
-    rows += concat("<tr><th scope=\"row\">", escape(layer.name), "</th><td>", escape(layer.kind), "</td><td>",
-                   escape(layer.output), "</td>", cost_cell(layer.parameters, parameters),
+    rows += concat("<tr><th scope=\"row\">", escape_markup(layer.name), "</th><td>", escape_markup(layer.kind),
+                   "</td><td>", escape_markup(layer.output), "</td>", cost_cell(layer.parameters, parameters),
                    cost_cell(layer.operations, operations), "</tr>\n");
   }
   const std::string head =

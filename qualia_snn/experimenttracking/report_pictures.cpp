@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "qualia_snn/core/error.h"
+#include "qualia_snn/core/markup.h"
 #include "qualia_snn/experimenttracking/report_axis.h"
 #include "qualia_snn/experimenttracking/report_text.h"
 
@@ -109,8 +110,9 @@ double spike_share(const Report::Raster& raster) {
 
 std::string drawing(const Report::Raster& raster, const Marks& marks, std::int64_t rows) {
   const auto height = std::clamp(static_cast<double>(rows) * 5, 60.0, 240.0);
-  const auto title = concat("Spikes of ", plural(static_cast<std::size_t>(raster.neurons), "neuron"), " of ",
-                            escape(raster.layer), " in ", plural(static_cast<std::size_t>(raster.steps), "time step"));
+  const auto title =
+      concat("Spikes of ", plural(static_cast<std::size_t>(raster.neurons), "neuron"), " of ",
+             escape_markup(raster.layer), " in ", plural(static_cast<std::size_t>(raster.steps), "time step"));
   return concat(
       "<div class=\"raster\"><div class=\"side\" aria-hidden=\"true\">neuron</div><svg role=\"img\" style=\"height:",
       coordinate(height), "px\" viewBox=\"0 0 ", raster.steps, ' ', rows, "\" preserveAspectRatio=\"none\"><title>",
@@ -125,7 +127,7 @@ std::string strip(const std::vector<double>& values, double largest, const std::
   Paths paths;
   add_row(paths, shares, 0);
   return concat("<svg class=\"strip\" role=\"img\" viewBox=\"0 0 ", std::max<std::size_t>(1, shares.size()),
-                " 1\" preserveAspectRatio=\"none\"><title>", escape(title), "</title>", shaded(paths), "</svg>");
+                " 1\" preserveAspectRatio=\"none\"><title>", escape_markup(title), "</title>", shaded(paths), "</svg>");
 }
 
 std::string square(const std::vector<std::vector<double>>& shares, const std::vector<double>& bars,
@@ -140,13 +142,14 @@ std::string square(const std::vector<std::vector<double>>& shares, const std::ve
     recalls += concat('M', coordinate(size * 1.02), ' ', row, ".1h", length, "v.8h-", length, 'z');
   }
   return concat("<svg class=\"square\" role=\"img\" viewBox=\"0 0 ", coordinate(size * 1.2), ' ', shares.size(),
-                "\"><title>", escape(title), "</title><rect class=\"frame\" width=\"", shares.size(), "\" height=\"",
-                shares.size(), "\"/>", shaded(paths), "<path class=\"recall\" d=\"", recalls, "\"/></svg>");
+                "\"><title>", escape_markup(title), "</title><rect class=\"frame\" width=\"", shares.size(),
+                "\" height=\"", shares.size(), "\"/>", shaded(paths), "<path class=\"recall\" d=\"", recalls,
+                "\"/></svg>");
 }
 
 std::string raster(const Report::Raster& raster) {
-  const auto caption = concat("<figcaption><h3>", escape(raster.layer), "</h3><span class=\"unit\">",
-                              escape(raster.title), "</span></figcaption>");
+  const auto caption = concat("<figcaption><h3>", escape_markup(raster.layer), "</h3><span class=\"unit\">",
+                              escape_markup(raster.title), "</span></figcaption>");
   if (raster.steps <= 0 || raster.neurons <= 0) {
     return concat("<figure class=\"chart\">", caption, "<p class=\"note\">No spikes were recorded.</p></figure>\n");
   }

@@ -61,39 +61,6 @@ std::string with_prefix(double value, Prefix prefix) {
 
 }  // namespace
 
-std::string escape(std::string_view text) {
-  std::string safe;
-  safe.reserve(text.size());
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        safe += "&amp;";
-        break;
-      case '<':
-        safe += "&lt;";
-        break;
-      case '>':
-        safe += "&gt;";
-        break;
-      case '"':
-        safe += "&quot;";
-        break;
-      case '\'':
-        safe += "&#39;";
-        break;
-      default: {
-        const bool control = static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t';
-        if (control || c == 0x7f) {
-          safe += "\uFFFD";
-        } else {
-          safe += c;
-        }
-      }
-    }
-  }
-  return safe;
-}
-
 bool drawable(double value) { return std::isfinite(value) && std::abs(value) < 1e300; }
 
 std::string figure(double value) {

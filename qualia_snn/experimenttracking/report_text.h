@@ -7,9 +7,6 @@
 
 namespace qualia_snn::experimenttracking::report {
 
-/// Returns the text so that it is only text, in an element or in a quoted attribute.
-std::string escape(std::string_view text);
-
 /// True if a chart can show the value: finite, and not so large that differences of two overflow.
 bool drawable(double value);
 

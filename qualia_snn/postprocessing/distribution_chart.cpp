@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
-#include "qualia_snn/experimenttracking/report_text.h"
+#include "qualia_snn/core/markup.h"
 
 namespace qualia_snn::postprocessing {
 namespace {
@@ -12,9 +12,9 @@ constexpr int kColumns = 2, kCellWidth = 420, kCellHeight = 170, kLeft = 16, kTo
 constexpr int kPlotWidth = 380, kPlotHeight = 96;
 
 void draw_histogram(std::ostream& svg, const ParameterDistribution& parameter, int x, int y) {
-  svg << "<text x='" << x << "' y='" << y + 12 << "'>" << experimenttracking::report::escape(parameter.name)
-      << "</text>\n<text x='" << x << "' y='" << y + 28 << "' fill='#666'>" << parameter.min << " to " << parameter.max
-      << ", mean " << parameter.mean << ", std " << parameter.std << "</text>\n";
+  svg << "<text x='" << x << "' y='" << y + 12 << "'>" << escape_markup(parameter.name) << "</text>\n<text x='" << x
+      << "' y='" << y + 28 << "' fill='#666'>" << parameter.min << " to " << parameter.max << ", mean "
+      << parameter.mean << ", std " << parameter.std << "</text>\n";
   const auto& counts = parameter.histogram;
   const auto most = std::max<std::int64_t>(1, *std::max_element(counts.begin(), counts.end()));
   const double width = static_cast<double>(kPlotWidth) / static_cast<double>(counts.size());
@@ -39,7 +39,7 @@ std::string distribution_chart(const std::string& model, const std::vector<Param
   svg << "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 " << width << ' ' << height << "' width='" << width
       << "' height='" << height << "' font-family='sans-serif' font-size='12' fill='#222'>\n"
       << "<rect width='100%' height='100%' fill='#fff'/>\n<text x='" << kLeft << "' y='26' font-size='16'>"
-      << experimenttracking::report::escape(model) << "</text>\n";
+      << escape_markup(model) << "</text>\n";
   for (std::size_t i = 0; i < distributions.size(); ++i) {
     const int column = static_cast<int>(i) % kColumns, row = static_cast<int>(i) / kColumns;
     draw_histogram(svg, distributions[i], kLeft + column * kCellWidth, kTop + row * kCellHeight);

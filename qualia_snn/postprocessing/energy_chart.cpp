@@ -4,7 +4,7 @@
 #include <array>
 #include <sstream>
 
-#include "qualia_snn/experimenttracking/report_text.h"
+#include "qualia_snn/core/markup.h"
 
 namespace qualia_snn::postprocessing {
 namespace {
@@ -33,8 +33,8 @@ void draw_legend(std::ostream& svg) {
 }
 
 void draw_row(std::ostream& svg, const MetricTable& table, const MetricRow& row, double longest, int y) {
-  svg << "<text x='" << kLeft - 10 << "' y='" << y + 13 << "' text-anchor='end'>"
-      << experimenttracking::report::escape(row.name) << "</text>";
+  svg << "<text x='" << kLeft - 10 << "' y='" << y + 13 << "' text-anchor='end'>" << escape_markup(row.name)
+      << "</text>";
   double x = kLeft;
   for (const auto& part : kParts) {
     const double energy = row.figures[column_of(table, part.column)];
@@ -59,9 +59,8 @@ std::string energy_chart(const std::string& model, const MetricTable& energies) 
   svg.precision(4);
   svg << "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 " << width << ' ' << height << "' width='" << width
       << "' height='" << height << "' font-family='sans-serif' font-size='13' fill='#222'>\n"
-      << "<rect width='100%' height='100%' fill='#fff'/>\n<text x='16' y='26' font-size='16'>"
-      << experimenttracking::report::escape(model) << ": " << energies.rows.back().figures[total] / kPicoPerNano
-      << " nJ per inference</text>\n";
+      << "<rect width='100%' height='100%' fill='#fff'/>\n<text x='16' y='26' font-size='16'>" << escape_markup(model)
+      << ": " << energies.rows.back().figures[total] / kPicoPerNano << " nJ per inference</text>\n";
   draw_legend(svg);
   for (std::size_t i = 0; i < layers; ++i) {
     draw_row(svg, energies, energies.rows[i], longest, kTop + kRow * static_cast<int>(i));

@@ -114,7 +114,9 @@ std::optional<RunPosition> Journal::resume() {
   position.evaluations = state->text("evaluations");
   position.stage = state->text("stage");
   position.versions = nlohmann::json::parse(state->text("versions")).get<std::map<std::string, std::int64_t>>();
-  position.step_logs = nlohmann::json::parse(state->text("step_logs")).get<std::vector<std::string>>();
+  if (state->has("step_logs")) {
+    position.step_logs = nlohmann::json::parse(state->text("step_logs")).get<std::vector<std::string>>();
+  }
   for (std::int64_t i = 0; i < state->integer("completed"); ++i) {
     position.completed.push_back(load_result(state->part(concat("model.", i))));
   }

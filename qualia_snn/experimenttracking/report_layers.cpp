@@ -12,6 +12,16 @@
 namespace qualia_snn::experimenttracking::report {
 namespace {
 
+/// Returns a name that is broken after dots where it is too long for its column.
+std::string breakable(const std::string& name) {
+  std::string text;
+  for (const char c : escape_markup(name)) {
+    text += c;
+    if (c == '.') text += "<wbr>";
+  }
+  return text;
+}
+
 using Layers = std::vector<const Report::Layer*>;
 
 constexpr double kVanishing = 1e-3;  // the first layer's gradient to the last's
@@ -94,7 +104,7 @@ std::string rate_strips(const Layers& layers) {
   }
   std::string rows;
   for (const auto* layer : layers) {
-    rows += concat("<div class=\"name\">", escape_markup(layer->name), "</div>",
+    rows += concat("<div class=\"name\">", breakable(layer->name), "</div>",
                    strip(rates_of(*layer), largest, "Firing rate of " + layer->name + " over epochs"),
                    "<div class=\"num\">", measured(last_health(*layer).mean_rate), "</div>\n");
   }
@@ -121,7 +131,7 @@ std::string share_cell(double share) {
 std::string health_row(const Report::Layer& layer, const std::string& marks) {
   const auto health = last_health(layer);
   const auto cell = [](double value) { return concat("<td class=\"num\">", measured(value), "</td>"); };
-  return concat("<tr><th scope=\"row\">", escape_markup(layer.name), "</th>", cell(health.mean_rate),
+  return concat("<tr><th scope=\"row\">", breakable(layer.name), "</th>", cell(health.mean_rate),
                 share_cell(health.silent_share), share_cell(health.saturated_share), cell(health.gradient_in),
                 cell(health.gradient_out), "<td class=\"flags\">", marks, "</td></tr>\n");
 }
@@ -171,7 +181,7 @@ std::string cost_section(const Report& report) {
   }
   std::string rows;
   for (const auto& layer : report.layers) {
-    rows += concat("<tr><th scope=\"row\">", escape_markup(layer.name), "</th><td>", escape_markup(layer.kind),
+    rows += concat("<tr><th scope=\"row\">", breakable(layer.name), "</th><td>", escape_markup(layer.kind),
                    "</td><td>", escape_markup(layer.output), "</td>", cost_cell(layer.parameters, parameters),
                    cost_cell(layer.operations, operations), "</tr>\n");
   }

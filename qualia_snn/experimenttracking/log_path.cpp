@@ -7,6 +7,7 @@
 
 #include "qualia_snn/core/error.h"
 #include "qualia_snn/io/atomic_file.h"
+#include "qualia_snn/io/leftovers.h"
 
 namespace fs = std::filesystem;
 
@@ -62,6 +63,8 @@ std::string log_folder(const std::string& root, const std::string& bench, const 
 
 std::string claim_log_name(const std::string& root, const std::string& folder, const std::string& extension,
                            std::string_view contents) {
+  // A run that was killed here may have had a name of another second, which nobody takes again.
+  io::remove_all_leftovers(folder);
   const auto head = git_head(root).substr(0, 8);
   const auto stem = (head.empty() ? "" : head + "_") + date_and_time();
   auto name = stem;

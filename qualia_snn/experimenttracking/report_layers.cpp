@@ -17,7 +17,7 @@ std::string breakable(const std::string& name) {
   std::string text;
   for (const char c : escape_markup(name)) {
     text += c;
-    if (c == '.') text += "<wbr>";
+    if (c == '.') text += "<wbr/>";
   }
   return text;
 }
@@ -181,8 +181,8 @@ std::string cost_section(const Report& report) {
   }
   std::string rows;
   for (const auto& layer : report.layers) {
-    rows += concat("<tr><th scope=\"row\">", breakable(layer.name), "</th><td>", escape_markup(layer.kind),
-                   "</td><td>", escape_markup(layer.output), "</td>", cost_cell(layer.parameters, parameters),
+    rows += concat("<tr><th scope=\"row\">", breakable(layer.name), "</th><td>", escape_markup(layer.kind), "</td><td>",
+                   escape_markup(layer.output), "</td>", cost_cell(layer.parameters, parameters),
                    cost_cell(layer.operations, operations), "</tr>\n");
   }
   const std::string head =

@@ -18,13 +18,14 @@ namespace {
 
 constexpr const char* kSuffix = ".tmp";
 
-bool is_name_of(const std::string& target, const std::string& name) {
-  const auto prefix = target + ".";
-  if (name.size() <= prefix.size() + std::strlen(kSuffix) || !name.starts_with(prefix) || !name.ends_with(kSuffix)) {
-    return false;
-  }
-  const auto process = name.substr(prefix.size(), name.size() - prefix.size() - std::strlen(kSuffix));
-  return process.find_first_not_of("0123456789") == std::string::npos;
+/// Returns what a temporary name is of, "" if it is none.
+std::string target_of(const std::string& name) {
+  if (!name.ends_with(kSuffix)) return "";
+  const auto end = name.size() - std::strlen(kSuffix);
+  const auto dot = name.rfind('.', end - 1);
+  if (end == 0 || dot == std::string::npos || dot + 1 == end) return "";
+  const auto process = name.substr(dot + 1, end - dot - 1);
+  return process.find_first_not_of("0123456789") == std::string::npos ? name.substr(0, dot) : "";
 }
 
 /// Removes a file or folder if nobody has locked it.
@@ -52,7 +53,14 @@ void remove_leftovers(const std::string& target) {
   std::error_code ignored;
   const auto path = fs::absolute(target, ignored);
   for (const auto& entry : fs::directory_iterator(path.parent_path(), ignored)) {
-    if (is_name_of(path.filename().string(), entry.path().filename().string())) remove_if_abandoned(entry.path());
+    if (target_of(entry.path().filename()) == path.filename()) remove_if_abandoned(entry.path());
+  }
+}
+
+void remove_all_leftovers(const std::string& folder) {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    if (!target_of(entry.path().filename()).empty()) remove_if_abandoned(entry.path());
   }
 }
 

@@ -14,6 +14,9 @@ bool lock_temporary(int descriptor, const std::string& path);
 /// Removes what killed processes left of their work on a target: what nobody has locked.
 void remove_leftovers(const std::string& target);
 
+/// Does the same for every target in a folder, also those whose names nobody takes again.
+void remove_all_leftovers(const std::string& folder);
+
 /// Brings a folder's list of names to the disk, so that a rename in it survives a loss of power.
 /// @return  whether that worked; errno says why not.
 bool sync_folder(const std::string& folder);

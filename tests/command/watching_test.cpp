@@ -74,9 +74,9 @@ TEST_CASE("each model leaves a report of its run", "[command][watching]") {
   REQUIRE(run.exit_code == 0);
   CHECK_THAT(run.out, contains("report = logs/bench/report/"));
   const auto page = only_report(prepared);
-  for (const char* const part :
-       {"<h1>small_r1</h1>", "c.toml train</code>", "layers.conv1", "layers.neuron1", "model.0.epochs", "c.toml:26:10",
-        "Confusion matrix", "test sample 0, class 0", "FashionMNIST, train: x [40, 28, 28, 1]", "LibTorch"}) {
+  for (const char* const part : {"<h1>small_r1</h1>", "c.toml train</code>", "layers.<wbr/>conv1", "layers.neuron1",
+                                 "model.0.epochs", "c.toml:26:10", "Confusion matrix", "test sample 0, class 0",
+                                 "FashionMNIST, train: x [40, 28, 28, 1]", "LibTorch"}) {
     INFO(part);
     CHECK(page.find(part) != std::string::npos);
   }

@@ -1,7 +1,10 @@
 #include <cmath>
+#include <filesystem>
 
+#include "qualia_snn/experimenttracking/log_path.h"
 #include "qualia_snn/experimenttracking/progress_bar.h"
 #include "qualia_snn/experimenttracking/report_recorder.h"
+#include "tests/support/files.h"
 #include "tests/support/testing.h"
 
 using namespace qualia_snn;
@@ -54,4 +57,17 @@ TEST_CASE("a recorder that goes on knows what it knew", "[experimenttracking][re
   ReportRecorder empty;
   empty.load(ReportRecorder().save());
   CHECK(empty.epochs().empty());
+}
+
+TEST_CASE("a log that a killed run left half written is removed by the next one", "[experimenttracking][log_path]") {
+  const testing::TemporaryFolder folder;
+  const auto left = folder / "2026-11-27_16-51-55.toml.999999.tmp";
+  testing::write_text(left, "half");
+  testing::write_text(folder / "notes.tmp", "mine");
+  testing::write_text(folder / "2026-11-27_16-51-55.toml", "whole");
+  const auto name = experimenttracking::claim_log_name(folder.path().string(), folder.path().string(), ".csv", "x");
+  CHECK(!std::filesystem::exists(left));
+  CHECK(std::filesystem::exists(folder / "notes.tmp"));
+  CHECK(std::filesystem::exists(folder / "2026-11-27_16-51-55.toml"));
+  CHECK(testing::read_text(folder / (name + ".csv")) == "x");
 }
